@@ -1,0 +1,3 @@
+package events
+
+//go:generate go test -run TestTheFilesAgreeWithTheCatalogue -count=1 . -update

@@ -1,0 +1,78 @@
+package bearer_test
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/go-cmp/cmp"
+
+	"gallra.se/libs/bearer"
+	"gallra.se/libs/clock"
+)
+
+var olle = bearer.Claims{Authority: "arbetsformedlingen", Name: "olle", Roles: []string{"case-officer"}}
+
+func TestABearerOfAValidTokenIsKnownToTheHandler(t *testing.T) {
+	t.Parallel()
+	pub, key := keys(t)
+	code, seen := call(bearer.NewVerifier(pub), sign(t, key, clock.PaceNow()))
+	if diff := cmp.Diff(olle, seen); code != 200 || diff != "" {
+		t.Errorf("%d %s", code, diff)
+	}
+}
+
+func TestNobodyElseGetsThrough(t *testing.T) {
+	t.Parallel()
+	pub, key := keys(t)
+	_, other := keys(t)
+	unsigned, err := jwt.New(jwt.SigningMethodNone).SignedString(jwt.UnsafeAllowNoneSignatureType)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := clock.PaceNow()
+	for name, token := range map[string]string{
+		"no token":          "",
+		"another key":       sign(t, other, now),
+		"expired yesterday": sign(t, key, now.AddDate(0, 0, -1)),
+		"valid tomorrow":    sign(t, key, now.AddDate(0, 0, 1)),
+		"no signature":      unsigned,
+	} {
+		if code, _ := call(bearer.NewVerifier(pub), token); code != 401 {
+			t.Errorf("%s: %d", name, code)
+		}
+	}
+}
+
+func keys(t *testing.T) (ed25519.PublicKey, ed25519.PrivateKey) {
+	t.Helper()
+	pub, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pub, key
+}
+
+func sign(t *testing.T, key ed25519.PrivateKey, now time.Time) string {
+	t.Helper()
+	token, err := bearer.Sign(key, olle, now, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func call(v *bearer.Verifier, token string) (int, bearer.Claims) {
+	var seen bearer.Claims
+	r := httptest.NewRequest(http.MethodGet, "/v1/x", nil)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	w := httptest.NewRecorder()
+	v.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen, _ = bearer.From(r.Context()) })).ServeHTTP(w, r)
+	return w.Code, seen
+}

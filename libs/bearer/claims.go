@@ -1,0 +1,32 @@
+// Package bearer is the signed token that callers of the HTTP APIs carry: an Ed25519 JWT that says who it is, for
+// which authority and in which roles. It does not log anybody in and decides nothing about what a role may do.
+package bearer
+
+import (
+	"context"
+	"slices"
+)
+
+// Claims is who is calling. Authority is one of the controllers; nobody works for two at once.
+type Claims struct {
+	Authority string   `json:"authority"`
+	Name      string   `json:"name"`
+	Roles     []string `json:"roles"`
+	Appointed bool     `json:"appointed,omitempty"` // may see protected persons
+}
+
+// Has says whether the caller bears the role.
+func (c Claims) Has(role string) bool { return slices.Contains(c.Roles, role) }
+
+type contextKey struct{}
+
+// With puts claims in a context.
+func With(ctx context.Context, c Claims) context.Context {
+	return context.WithValue(ctx, contextKey{}, c)
+}
+
+// From takes them out; ok is false for a caller nobody has checked.
+func From(ctx context.Context) (c Claims, ok bool) {
+	c, ok = ctx.Value(contextKey{}).(Claims)
+	return c, ok
+}

@@ -1,0 +1,60 @@
+package bearer
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"gallra.se/libs/clock"
+	"gallra.se/libs/problem"
+)
+
+// Verifier accepts tokens signed with one key.
+type Verifier struct {
+	key    ed25519.PublicKey
+	parser *jwt.Parser
+}
+
+// NewVerifier checks signature, issuer, audience and expiry on the machine's time, with a minute of skew.
+func NewVerifier(key ed25519.PublicKey) *Verifier {
+	return &Verifier{key: key, parser: jwt.NewParser(
+		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
+		jwt.WithIssuer(issuer), jwt.WithAudience(audience), jwt.WithExpirationRequired(),
+		jwt.WithLeeway(time.Minute), jwt.WithTimeFunc(clock.PaceNow),
+	)}
+}
+
+// Verify reads a token's claims.
+func (v *Verifier) Verify(signed string) (Claims, error) {
+	var t token
+	if _, err := v.parser.ParseWithClaims(signed, &t, func(*jwt.Token) (any, error) { return v.key, nil }); err != nil {
+		return Claims{}, fmt.Errorf("verify token: %w", err)
+	}
+	return t.Claims, nil
+}
+
+// Middleware lets only bearers of a valid token through and puts their Claims in the context.
+func (v *Verifier) Middleware(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		signed, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !ok {
+			refuse(w)
+			return
+		}
+		c, err := v.Verify(signed)
+		if err != nil {
+			refuse(w)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(With(r.Context(), c)))
+	})
+}
+
+func refuse(w http.ResponseWriter) {
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	problem.Write(w, problem.New("unauthorized"))
+}

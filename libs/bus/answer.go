@@ -1,0 +1,54 @@
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"gallra.se/libs/problem"
+)
+
+// answersAtOnce bounds how many requests of one subject are worked on at a time.
+const answersAtOnce = 32
+
+// Respond answers requests on a subject in a queue group until ctx ends, each
+// within a minute. The reply may carry headers.
+func Respond(ctx context.Context, nc *nats.Conn, subject, queue string, f func(ctx context.Context, m *nats.Msg) *nats.Msg) error {
+	slots := make(chan struct{}, answersAtOnce)
+	sub, err := nc.QueueSubscribe(subject, queue, func(m *nats.Msg) {
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots }()
+			ctx, cancel := context.WithTimeout(ctx, time.Minute)
+			defer cancel()
+			_ = m.RespondMsg(f(ctx, m))
+		}()
+	})
+	if err != nil {
+		return fmt.Errorf("answer %s: %w", subject, err)
+	}
+	context.AfterFunc(ctx, func() { _ = sub.Drain() })
+	return nil
+}
+
+// Answer is Respond for plain JSON: an error becomes the problem document that
+// HTTP would give, with the header Gallra-Problem.
+func Answer(ctx context.Context, nc *nats.Conn, subject, queue string, f func(ctx context.Context, data []byte) ([]byte, error)) error {
+	return Respond(ctx, nc, subject, queue, func(ctx context.Context, m *nats.Msg) *nats.Msg {
+		reply := nats.NewMsg("")
+		data, err := f(ctx, m.Data)
+		if err != nil {
+			p := problem.From(err)
+			reply.Header.Set(HeaderProblem, p.Reason)
+			data, _ = json.Marshal(p)
+		}
+		reply.Data = data
+		return reply
+	})
+}
+
+// HeaderProblem marks a reply that is a problem document.
+const HeaderProblem = "Gallra-Problem"

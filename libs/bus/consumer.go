@@ -1,0 +1,115 @@
+package bus
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+
+	"gallra.se/libs/clock"
+)
+
+// Migrations make the consumer's tables (directory "migrations", version table
+// "bus_version").
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+// ConsumerConfig says which streams a service reads and what it does with them.
+type ConsumerConfig struct {
+	Service  string
+	DB       *pgxpool.Pool
+	NC       *nats.Conn
+	Streams  []string
+	Handlers map[string]Handler // by event type; other types are passed over
+	// Watermark, where set, hears that all that a producer committed before
+	// w.At has been applied in these partitions of its stream.
+	Watermark func(ctx context.Context, tx pgx.Tx, w Watermark) error
+	// Applied, where set, is called after each commit that applied something.
+	Applied func()
+	Log     *slog.Logger
+}
+
+// Watermark is a producer's word about its stream.
+type Watermark struct {
+	Stream     string
+	Service    string
+	At         time.Time // UTC, business time
+	Partitions []int
+}
+
+// Consumer reads streams and applies their events.
+type Consumer struct {
+	cfg ConsumerConfig
+
+	mu        sync.Mutex
+	positions map[string]uint64 // last sequence applied or passed over
+	applying  int
+	work      uint64
+	parked    map[string]bool // keys with a parked event
+}
+
+// NewConsumer makes a consumer.
+func NewConsumer(cfg ConsumerConfig) *Consumer {
+	return &Consumer{cfg: cfg, positions: map[string]uint64{}, parked: map[string]bool{}}
+}
+
+// Run reads until ctx ends and returns its error.
+func (c *Consumer) Run(ctx context.Context) error {
+	if err := retry(ctx, c.cfg.Log, "load parked keys", c.loadParked); err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for _, stream := range c.cfg.Streams {
+		r := &reader{c: c, stream: stream}
+		g.Go(func() error { return r.run(ctx) })
+	}
+	g.Go(func() error { return c.pruneInbox(ctx) })
+	return g.Wait()
+}
+
+// Report tells positions and what is being applied. A stream that has not been
+// opened yet has no position of more than 0.
+func (c *Consumer) Report(context.Context) (clock.State, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := clock.State{Busy: c.applying, Work: c.work, Parked: len(c.parked), Positions: map[string]uint64{}}
+	for _, stream := range c.cfg.Streams {
+		s.Positions[stream] = c.positions[stream]
+	}
+	return s, nil
+}
+
+// incarnation tells one life of a stream from the next.
+func incarnation(ctx context.Context, js jetstream.JetStream, stream string) (string, error) {
+	s, err := js.Stream(ctx, stream)
+	if err != nil {
+		return "", fmt.Errorf("look at stream %s: %w", stream, err)
+	}
+	return s.CachedInfo().Created.UTC().Format(time.RFC3339Nano), nil
+}
+
+// retry runs f until it succeeds or ctx ends.
+func retry(ctx context.Context, log *slog.Logger, what string, f func(context.Context) error) error {
+	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
+		err := f(ctx)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		log.WarnContext(ctx, "will try again", "what", what, "error", err.Error())
+		if err := clock.Sleep(ctx, pause); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/libs/clock"
+	"gallra.se/libs/pg"
+)
+
+var errBehindParked = errors.New("queues behind a parked event of the same key")
+
+// park sets a permanently refused event aside with its key, and passes it. The
+// reason is our own text: it must not quote the payload.
+func (r *reader) park(ctx context.Context, d delivery, reason error) error {
+	err := pg.Tx(ctx, r.c.cfg.DB, func(tx pgx.Tx) error {
+		positions, err := r.lock(ctx, tx, []delivery{d})
+		if err != nil || d.ev.Sequence <= positions[d.ev.Partition] {
+			return err
+		}
+		fresh, err := receive(ctx, tx, d.ev)
+		if err != nil {
+			return err
+		}
+		if fresh {
+			_, err = tx.Exec(ctx, `
+				INSERT INTO bus_parked (key, event, stream, type, payload, reason, parked_at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+				d.ev.Key, d.ev.ID, r.stream, d.ev.Type, d.ev.payload, reason.Error(), clock.PaceNow())
+			if err != nil {
+				return err
+			}
+		}
+		positions[d.ev.Partition] = d.ev.Sequence
+		return r.store(ctx, tx, positions)
+	})
+	if err != nil {
+		return fmt.Errorf("park %s: %w", d.ev.Type, err)
+	}
+	r.c.cfg.Log.ErrorContext(ctx, "event parked", "stream", r.stream, "sequence", d.ev.Sequence,
+		"type", d.ev.Type, "reason", reason.Error())
+	r.c.mu.Lock()
+	defer r.c.mu.Unlock()
+	r.c.parked[d.ev.Key] = true
+	r.c.work++
+	return nil
+}
+
+func (c *Consumer) isParked(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.parked[key]
+}
+
+// ParkedKeys is the keys that wait behind a parked event.
+func (c *Consumer) ParkedKeys() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	keys := make([]string, 0, len(c.parked))
+	for k := range c.parked {
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+func (c *Consumer) loadParked(ctx context.Context) error {
+	rows, err := c.cfg.DB.Query(ctx, `SELECT DISTINCT key FROM bus_parked`)
+	if err != nil {
+		return err
+	}
+	keys, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, k := range keys {
+		c.parked[k] = true
+	}
+	return nil
+}

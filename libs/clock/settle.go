@@ -1,0 +1,234 @@
+package clock
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// ErrUnsettled is returned when the system does not come to rest.
+var ErrUnsettled = errors.New("the system does not settle")
+
+// SettleTimeout is how long (Pace) a settle may last before it gives up.
+const SettleTimeout = 3 * time.Minute
+
+// settle waits until every registered instance has reported twice with equal
+// work: the present clock version handled, nothing in flight, no unsent outbox
+// row, positions at the ends of the streams. It returns the earliest deadline.
+func (c *Coordinator) settle(ctx context.Context) (time.Time, error) {
+	give := PaceNow().Add(SettleTimeout)
+	var before string
+	for pause := time.Duration(0); ; pause = min(5*time.Millisecond, pause+500*time.Microsecond) {
+		seen, next, why := c.look(ctx)
+		if why == "" && seen == before {
+			return next, nil
+		}
+		before = ""
+		if why == "" {
+			before, pause = seen, 0
+		}
+		if PaceNow().After(give) {
+			return time.Time{}, fmt.Errorf("%w within %s: %s", ErrUnsettled, SettleTimeout, why)
+		}
+		if err := Sleep(ctx, pause); err != nil {
+			return time.Time{}, fmt.Errorf("%w: %s: %w", ErrUnsettled, why, err)
+		}
+	}
+}
+
+// look takes one round of reports; why is empty when nothing moves in it, and
+// seen then characterises it.
+func (c *Coordinator) look(ctx context.Context) (seen string, next time.Time, why string) {
+	reports, why := c.gather(ctx)
+	if why != "" {
+		return "", next, why
+	}
+	ends, err := c.ends(ctx)
+	if err != nil {
+		return "", next, err.Error()
+	}
+	version := c.Now().Version
+	lines := make([]string, 0, len(reports))
+	for _, r := range reports {
+		if why := c.unsettled(r, version, ends); why != "" {
+			return "", next, r.Service + ": " + why
+		}
+		if !r.Next.IsZero() && (next.IsZero() || r.Next.Before(next)) {
+			next = r.Next
+		}
+		lines = append(lines, fmt.Sprint(nameOf(r), r.Work, r.Next.UnixMicro()))
+	}
+	sort.Strings(lines)
+	return fmt.Sprint(version, ends, lines), next, ""
+}
+
+func (c *Coordinator) unsettled(r Report, version int64, ends map[string]uint64) string {
+	switch {
+	case r.ClockVersion < version:
+		return "has not seen the clock move"
+	case r.Unsent > 0:
+		return fmt.Sprintf("%d unsent events", r.Unsent)
+	case r.Busy > 0 && !c.excused(r.WaitsFor):
+		return fmt.Sprintf("%d pieces of work in flight", r.Busy)
+	}
+	for stream, at := range r.Positions {
+		if end := ends[stream]; at < end {
+			return fmt.Sprintf("%s read to %d of %d", stream, at, end)
+		}
+	}
+	return ""
+}
+
+// excused says that the work in flight waits for stopped services only.
+func (c *Coordinator) excused(waitsFor []string) bool {
+	if len(waitsFor) == 0 {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range waitsFor {
+		if c.released[s] {
+			return true
+		}
+	}
+	return false
+}
+
+// gather asks all instances and waits until all that have joined answered. Who
+// answers unasked joins (the coordinator may have been started again); who is
+// silent for missesAllowed rounds is gone, and only its service is waited for.
+func (c *Coordinator) gather(ctx context.Context) ([]Report, string) {
+	missing := c.awaited()
+	absent := c.absent(missing)
+	inbox := c.nc.NewRespInbox()
+	sub, err := c.nc.SubscribeSync(inbox)
+	if err != nil {
+		return nil, err.Error()
+	}
+	defer func() { _ = sub.Unsubscribe() }()
+	if err := c.nc.PublishRequest(SubjectReport, inbox, nil); err != nil {
+		return nil, err.Error()
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerWithin(absent))
+	defer cancel()
+	var reports []Report
+	for len(missing) > 0 || absent != "" {
+		m, err := sub.NextMsgWithContext(ctx)
+		if err != nil {
+			break
+		}
+		var r Report
+		if json.Unmarshal(m.Data, &r) != nil {
+			continue
+		}
+		c.heard(nameOf(r))
+		delete(missing, nameOf(r))
+		reports = append(reports, r)
+	}
+	switch {
+	case absent != "":
+		return nil, absent
+	case len(missing) > 0:
+		c.missed(missing)
+		return nil, "no answer from " + strings.Join(names(missing), ", ")
+	}
+	return reports, ""
+}
+
+// answerWithin is short when the round only looks for services that have not
+// joined.
+func answerWithin(absent string) time.Duration {
+	if absent != "" {
+		return 100 * time.Millisecond
+	}
+	return time.Second
+}
+
+const missesAllowed = 5
+
+func (c *Coordinator) heard(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.joined[name] = 0
+}
+
+func (c *Coordinator) missed(silent map[string]bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name := range silent {
+		c.joined[name]++
+		if c.joined[name] > missesAllowed {
+			delete(c.joined, name)
+		}
+	}
+}
+
+// awaited is a copy of the instances that have joined.
+func (c *Coordinator) awaited() map[string]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := make(map[string]bool, len(c.joined))
+	for name := range c.joined {
+		out[name] = true
+	}
+	return out
+}
+
+// absent names an expected service of which no instance has joined.
+func (c *Coordinator) absent(joined map[string]bool) string {
+	have := map[string]bool{}
+	for name := range joined {
+		have[serviceOf(name)] = true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.expect {
+		if !have[s] && !c.released[s] {
+			return s + " has not joined"
+		}
+	}
+	return ""
+}
+
+// ends is the last sequence of every stream.
+func (c *Coordinator) ends(ctx context.Context) (map[string]uint64, error) {
+	m, err := c.nc.RequestMsgWithContext(ctx, nats.NewMsg("$JS.API.STREAM.LIST"))
+	if err != nil {
+		return nil, fmt.Errorf("ask for stream ends: %w", err)
+	}
+	var list struct {
+		Streams []struct {
+			Config struct{ Name string }
+			State  struct {
+				LastSeq uint64 `json:"last_seq"`
+			}
+		}
+	}
+	if err := json.Unmarshal(m.Data, &list); err != nil {
+		return nil, fmt.Errorf("read stream ends: %w", err)
+	}
+	ends := map[string]uint64{}
+	for _, s := range list.Streams {
+		ends[s.Config.Name] = s.State.LastSeq
+	}
+	return ends, nil
+}
+
+func nameOf(r Report) string { return r.Service + "/" + r.Instance }
+
+func serviceOf(name string) string { s, _, _ := strings.Cut(name, "/"); return s }
+
+func names(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for n := range set {
+		out = append(out, n)
+	}
+	sort.Strings(out)
+	return out
+}

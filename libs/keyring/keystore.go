@@ -1,0 +1,35 @@
+package keyring
+
+import (
+	"context"
+	"errors"
+)
+
+// Keystore holds the root keys: usually one, two during a rotation. What it
+// destroys no one may be able to get back.
+type Keystore interface {
+	// Put makes key durable under generation before it returns, over an unused
+	// one of a crashed rotation.
+	Put(ctx context.Context, generation int64, key []byte) error
+	// Get returns the key, or ErrNoKey.
+	Get(ctx context.Context, generation int64) ([]byte, error)
+	// Destroy removes the key for good; again is no error.
+	Destroy(ctx context.Context, generation int64) error
+	// Generations lists what is held, ascending.
+	Generations(ctx context.Context) ([]int64, error)
+}
+
+var (
+	// ErrNoKey says that a keystore does not hold a generation.
+	ErrNoKey = errors.New("keystore does not hold the generation")
+	// ErrDestroyed says that a unit's key was destroyed: what it sealed is gone.
+	ErrDestroyed = errors.New("unit was destroyed")
+	// ErrUnknown says that there never was such a unit.
+	ErrUnknown = errors.New("unit is unknown")
+	// ErrBox says that a box does not open: another unit, record or category, or
+	// damage.
+	ErrBox = errors.New("box does not open")
+	// ErrKeystore says that keystore and key database do not belong together: a
+	// backup of one was restored without the other, or an address is wrong.
+	ErrKeystore = errors.New("keystore and key database do not belong together")
+)

@@ -1,0 +1,109 @@
+package outbox
+
+import (
+	"context"
+	"embed"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/libs/clock"
+)
+
+// Migrations make the outbox tables (directory "migrations", version table
+// "outbox_version").
+//
+//go:embed migrations/*.sql
+var Migrations embed.FS
+
+// Config says who writes and where it is relayed to.
+type Config struct {
+	Service  string // the producing service, part of every source
+	Context  string // the third token of every subject
+	Stream   string // the JetStream stream of that context
+	Business clock.Business
+}
+
+// Box appends events to the outbox of one service.
+type Box struct {
+	cfg  Config
+	wake chan struct{}
+}
+
+// New makes the box of a service.
+func New(cfg Config) *Box { return &Box{cfg: cfg, wake: make(chan struct{}, 1)} }
+
+// Append writes events in the transaction of the change that they tell of. It
+// first raises the version of each aggregate that a partition key names, so
+// that ids of one key follow the row lock, and then reads the business time.
+// Call Committed after the commit.
+func (b *Box) Append(ctx context.Context, tx pgx.Tx, drafts ...Draft) error {
+	if len(drafts) == 0 {
+		return nil
+	}
+	drafts = unlinked(drafts)
+	versions, err := raise(ctx, tx, drafts)
+	if err != nil {
+		return fmt.Errorf("raise aggregate version: %w", err)
+	}
+	now := b.cfg.Business.Now()
+	ids, subjects, payloads := make([]uuid.UUID, len(drafts)), make([]string, len(drafts)), make([][]byte, len(drafts))
+	for i, d := range drafts {
+		if ids[i], err = d.id(); err != nil {
+			return fmt.Errorf("draw id of %s: %w", d.Type, err)
+		}
+		if payloads[i], err = d.encode(b.cfg.Service, ids[i], versions[i], now); err != nil {
+			return fmt.Errorf("encode %s: %w", d.Type, err)
+		}
+		subjects[i] = subjectOf(b.cfg.Context, d)
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO outbox (event, subject, payload)
+		SELECT event, subject, payload
+		FROM unnest($1::uuid[], $2::text[], $3::bytea[]) WITH ORDINALITY AS d(event, subject, payload, n)
+		ORDER BY n`, ids, subjects, payloads)
+	if err != nil {
+		return fmt.Errorf("append events: %w", err)
+	}
+	return nil
+}
+
+// Committed wakes the relay.
+func (b *Box) Committed() {
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+func unlinked(drafts []Draft) []Draft {
+	out := make([]Draft, len(drafts))
+	for i, d := range drafts {
+		out[i] = d.unlink()
+	}
+	return out
+}
+
+// raise counts each key up by its number of drafts, in key order so that two
+// writers cannot wait for each other, and gives each draft its version.
+func raise(ctx context.Context, tx pgx.Tx, drafts []Draft) ([]int64, error) {
+	counts := map[string]int64{}
+	for _, d := range drafts {
+		if !d.Unlinkable {
+			counts[d.Key]++
+		}
+	}
+	tops, err := bump(ctx, tx, counts)
+	if err != nil {
+		return nil, err
+	}
+	versions := make([]int64, len(drafts))
+	for i, d := range drafts {
+		if !d.Unlinkable {
+			counts[d.Key]--
+			versions[i] = tops[d.Key] - counts[d.Key]
+		}
+	}
+	return versions, nil
+}

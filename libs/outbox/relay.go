@@ -1,0 +1,165 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/nats-io/nats.go"
+
+	"gallra.se/libs/clock"
+)
+
+// Relay publishes a service's outbox. Any number may run; the one that holds
+// the session lock works, the others wait for it.
+type Relay struct {
+	box  *Box
+	pool *pgxpool.Pool
+	nc   *nats.Conn
+	log  *slog.Logger
+
+	mu      sync.Mutex
+	leading bool
+	marked  int64 // clock version whose watermark is published
+	work    uint64
+}
+
+// Poll is how often an idle relay looks without being woken: another instance
+// may have written.
+const Poll = 250 * time.Millisecond
+
+// NewRelay makes the relay of a box.
+func NewRelay(box *Box, pool *pgxpool.Pool, nc *nats.Conn, log *slog.Logger) *Relay {
+	return &Relay{box: box, pool: pool, nc: nc, log: log}
+}
+
+// Run relays until ctx ends and returns its error. A fault of the database or
+// of NATS is retried: rows wait in the outbox, nothing is lost.
+func (r *Relay) Run(ctx context.Context) error {
+	for {
+		err := r.lead(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			r.log.WarnContext(ctx, "relay interrupted", "stream", r.box.cfg.Stream, "error", err.Error())
+		}
+		if err := clock.Sleep(ctx, Poll); err != nil {
+			return err
+		}
+	}
+}
+
+// lead works as long as the lock is held on one connection.
+func (r *Relay) lead(ctx context.Context) error {
+	conn, err := r.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("take a connection: %w", err)
+	}
+	defer conn.Release()
+	var held bool
+	if err := conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1)`, r.lockKey()).Scan(&held); err != nil || !held {
+		return err
+	}
+	defer r.resign(conn.Conn())
+	r.setLeading(true)
+	return r.tend(ctx, conn.Conn())
+}
+
+// resign closes the session, and with it the lock, whatever state it is in.
+func (r *Relay) resign(conn *pgx.Conn) {
+	r.setLeading(false)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx)
+}
+
+func (r *Relay) tend(ctx context.Context, conn *pgx.Conn) error {
+	marks := clock.Ticker(markEvery)
+	defer marks.Stop()
+	prunes := clock.Ticker(time.Hour)
+	defer prunes.Stop()
+	polls := clock.Ticker(Poll)
+	defer polls.Stop()
+	owed := true
+	for {
+		moved := r.box.cfg.Business.Moved()
+		if err := r.drain(ctx, conn); err != nil {
+			return err
+		}
+		if owed || r.behind() {
+			if err := r.mark(ctx, conn); err != nil {
+				return err
+			}
+			owed = false
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-r.box.wake:
+		case <-moved:
+		case <-polls.C:
+		case <-marks.C:
+			owed = !r.box.cfg.Business.Simulated()
+		case <-prunes.C:
+			if err := prune(ctx, conn); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// drain publishes until nothing is unsent.
+func (r *Relay) drain(ctx context.Context, conn *pgx.Conn) error {
+	for {
+		rows, err := unsent(ctx, conn)
+		if err != nil {
+			return fmt.Errorf("read outbox: %w", err)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		if err := publish(ctx, r.nc, rows); err != nil {
+			return fmt.Errorf("publish to %s: %w", r.box.cfg.Stream, err)
+		}
+		if err := markSent(ctx, conn, rows); err != nil {
+			return fmt.Errorf("mark events sent: %w", err)
+		}
+		r.mu.Lock()
+		r.work += uint64(len(rows))
+		r.mu.Unlock()
+	}
+}
+
+func (r *Relay) lockKey() int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte("gallra outbox relay " + r.box.cfg.Service))
+	return int64(h.Sum64() >> 1)
+}
+
+func (r *Relay) setLeading(leading bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.leading, r.marked = leading, 0
+}
+
+// Report counts unsent rows and says which clock version was marked.
+func (r *Relay) Report(ctx context.Context) (clock.State, error) {
+	var n int
+	if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 100000) AS u`).Scan(&n); err != nil {
+		return clock.State{}, fmt.Errorf("count unsent events: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := clock.State{Unsent: n, Work: r.work}
+	if r.leading && r.box.cfg.Business.Simulated() {
+		s.ClockVersion = max(1, r.marked)
+	}
+	return s, nil
+}

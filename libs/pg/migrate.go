@@ -1,0 +1,59 @@
+package pg
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx" for goose
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+// Migration is one set of migrations: the files in FS/Dir, whose progress is
+// kept in Table of the database that they are run on.
+type Migration struct {
+	FS    fs.FS
+	Dir   string
+	Table string
+}
+
+// MigrateAll runs several sets on one database, in order.
+func MigrateAll(ctx context.Context, url string, sets ...Migration) error {
+	for _, set := range sets {
+		if err := Migrate(ctx, url, set.FS, set.Dir, set.Table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Migrate brings the database at url up to the last migration of fsys/dir.
+// Instances that start together wait for each other: one session lock.
+func Migrate(ctx context.Context, url string, fsys fs.FS, dir, versionTable string) error {
+	sub, err := fs.Sub(fsys, dir)
+	if err != nil {
+		return fmt.Errorf("find migrations %s: %w", versionTable, err)
+	}
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return fmt.Errorf("open database for %s: %w", versionTable, err)
+	}
+	defer db.Close()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
+	if err != nil {
+		return fmt.Errorf("prepare migration lock: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, sub,
+		goose.WithTableName(versionTable),
+		goose.WithSessionLocker(locker),
+		goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read migrations %s: %w", versionTable, err)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("run migrations %s: %w", versionTable, err)
+	}
+	return nil
+}
