@@ -27,7 +27,7 @@ func (d delivery) matters() bool { return d.bad != nil || d.handler != nil || d.
 func (r *reader) applyBatch(ctx context.Context, msgs []jetstream.Msg) error {
 	r.c.busy(len(msgs))
 	defer r.c.busy(-len(msgs))
-	batch, last, err := r.decodeAll(msgs)
+	batch, last, err := r.decodeAll(ctx, msgs)
 	if err != nil {
 		return err
 	}
@@ -96,12 +96,12 @@ func (r *reader) applyIn(ctx context.Context, tx pgx.Tx, batch []delivery) (refu
 }
 
 func (r *reader) applyOne(ctx context.Context, tx pgx.Tx, d delivery) error {
-	if d.bad != nil {
-		return d.bad
-	}
 	fresh, err := receive(ctx, tx, d.ev)
 	if err != nil || !fresh {
 		return err
+	}
+	if d.bad != nil {
+		return d.bad
 	}
 	if r.c.isParked(d.ev.Key) {
 		return Refuse(errBehindParked)
@@ -109,24 +109,44 @@ func (r *reader) applyOne(ctx context.Context, tx pgx.Tx, d delivery) error {
 	return d.handler(ctx, tx, d.ev)
 }
 
-func (r *reader) decodeAll(msgs []jetstream.Msg) (batch []delivery, last uint64, err error) {
+func (r *reader) decodeAll(ctx context.Context, msgs []jetstream.Msg) (batch []delivery, last uint64, err error) {
 	for _, m := range msgs {
 		meta, err := m.Metadata()
 		if err != nil {
 			return nil, 0, fmt.Errorf("read place in %s: %w", r.stream, err)
 		}
 		last = meta.Sequence.Stream
-		d := delivery{}
-		d.ev, d.bad = decode(r.stream, m.Subject(), last, m.Data())
-		if d.bad == nil {
-			d.handler = r.c.cfg.Handlers[d.ev.Type]
-			d.watermark, d.bad = r.c.watermarkOf(d.ev)
+		d, err := r.c.deliveryOf(ctx, r.stream, m, last)
+		if err != nil {
+			return nil, 0, err
 		}
 		if d.matters() {
 			batch = append(batch, d)
 		}
 	}
 	return batch, last, nil
+}
+
+// deliveryOf decodes a message and prepares its event. What is refused for good
+// is kept as bad, to be parked in its turn.
+func (c *Consumer) deliveryOf(ctx context.Context, stream string, m jetstream.Msg, seq uint64) (d delivery, err error) {
+	d.ev, d.bad = decode(stream, m.Subject(), seq, m.Data())
+	if d.bad != nil {
+		return d, nil
+	}
+	d.handler = c.cfg.Handlers[d.ev.Type]
+	if d.watermark, d.bad = c.watermarkOf(d.ev); d.bad != nil {
+		return d, nil
+	}
+	if prepare := c.cfg.Prepare[d.ev.Type]; prepare != nil && d.handler != nil {
+		if d.ev.Prepared, err = prepare(ctx, d.ev); Refused(err) {
+			d.bad, err = err, nil
+		}
+	}
+	if err != nil {
+		err = fmt.Errorf("prepare %s: %w", d.ev.Type, err)
+	}
+	return d, err
 }
 
 func (c *Consumer) busy(by int) {

@@ -30,6 +30,9 @@ type ConsumerConfig struct {
 	NC       *nats.Conn
 	Streams  []string
 	Handlers map[string]Handler // by event type; other types are passed over
+	// Prepare, by event type, does what needs the network (keys, other
+	// services) before the transaction; its result is Event.Prepared.
+	Prepare map[string]func(ctx context.Context, ev Event) (any, error)
 	// Watermark, where set, hears that all that a producer committed before
 	// w.At has been applied in these partitions of its stream.
 	Watermark func(ctx context.Context, tx pgx.Tx, w Watermark) error

@@ -34,6 +34,7 @@ type Event struct {
 	Stream    string
 	Sequence  uint64
 	Partition int
+	Prepared  any // what ConsumerConfig.Prepare made of it
 	payload   []byte
 }
 

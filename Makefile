@@ -1,0 +1,69 @@
+# What people type here. `make` alone says what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+GO ?= go
+DATA ?= data
+HTTP ?= 127.0.0.1:8080
+NATS ?= 127.0.0.1:4222
+EMPTY ?=
+JOURNAL ?= scenarios/journal
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  DATA=$(DATA) HTTP=$(HTTP) NATS=$(NATS)   where make run keeps its data and listens"
+	@echo "  EMPTY=1                               make run without the sample contacts"
+
+.PHONY: build
+build: ## bin/gallra
+	@$(GO) build -o bin/gallra ./services/gallra
+
+.PHONY: run
+run: postgresql build ## Everything on this machine, with a page; Ctrl-C ends it
+	@bin/gallra up --data $(DATA) --http $(HTTP) --nats $(NATS) --sample docs/examples/week.jsonl $(if $(EMPTY),--empty)
+
+.PHONY: test
+test: postgresql ## Every test of every module
+	@$(GO) test work
+
+.PHONY: lint
+lint: ## Formatting and vet
+	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' -m)); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
+	@$(GO) vet work
+
+.PHONY: generate
+generate: ## Everything that is written by a program
+	@$(GO) generate work
+
+.PHONY: demo
+demo: postgresql build ## A small journal through fifteen years, then the promise board
+	@bin/gallra demo $(JOURNAL)/small.jsonl --until 2036-12-31
+
+.PHONY: journal
+journal: postgresql build ## The whole journal, in three ways, with kills; takes long
+	@GALLRA_JOURNAL=whole $(GO) test -count=1 -timeout 90m -v -run 'TestTheWholeJournal' ./services/gallra/acceptance
+
+.PHONY: scenarios
+scenarios: postgresql build ## Every scenario file
+	@bin/gallra scenario run scenarios/SC-*.yaml
+
+.PHONY: bench
+bench: postgresql ## Figures, each beside a floor measured in the same run
+	@$(GO) test -run '^$$' -bench . -benchtime 1x ./services/gallra/bench
+
+.PHONY: images up down e2e
+images up down e2e: ## Containers: not in this version
+	@echo "make $@: images and compose come with the next version; use make run" >&2; exit 2
+
+# PostgreSQL's own programs are all that a machine with Go may lack.
+.PHONY: postgresql
+postgresql:
+	@if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "PostgreSQL is missing: installing it"; \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+		else \
+			echo "PostgreSQL is missing. On Debian: sudo apt-get install -y postgresql" >&2; exit 1; \
+		fi; \
+	fi

@@ -1,0 +1,109 @@
+// Package caselinker holds persons, registrations, cases and notes, and sees to it that what is relevant reaches the
+// right case. It gives up nothing by itself: when a unit's time has come retention-timer says so, and this service has
+// the last word against it.
+package caselinker
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/nats-io/nats.go"
+
+	"gallra.se/libs/bearer"
+	"gallra.se/libs/bus"
+	"gallra.se/libs/clock"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/pg"
+	"gallra.se/libs/policy"
+	"gallra.se/libs/serve"
+	"gallra.se/services/case-linker/internal/api"
+	"gallra.se/services/case-linker/internal/casework"
+	"gallra.se/services/case-linker/internal/consume"
+	"gallra.se/services/case-linker/internal/disposal"
+	"gallra.se/services/case-linker/internal/line"
+	"gallra.se/services/case-linker/internal/peers"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// Name of the service, in events, subjects and logs.
+const Name = "case-linker"
+
+// Deps is what the composition gives.
+type Deps struct {
+	Instance  string
+	Listener  net.Listener
+	DB        *pgxpool.Pool
+	Keys      *keyring.Ring
+	NC        *nats.Conn
+	Clock     clock.Business
+	Policy    *policy.Set
+	Bearer    *bearer.Verifier
+	Log       *slog.Logger
+	Simulated bool
+}
+
+// Service is one instance.
+type Service struct {
+	deps     Deps
+	relay    *outbox.Relay
+	consumer *bus.Consumer
+	worker   *disposal.Worker
+	api      *api.API
+	mux      *http.ServeMux
+}
+
+// Migrations are run on the service's database before Run.
+func Migrations() []pg.Migration {
+	return []pg.Migration{
+		{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
+		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
+		{FS: store.Migrations, Dir: "migrations", Table: "case_linker_version"},
+	}
+}
+
+// New puts an instance together; nothing runs yet.
+func New(d Deps) (*Service, error) {
+	if d.Listener == nil || d.DB == nil || d.Keys == nil || d.NC == nil || d.Clock == nil || d.Policy == nil || d.Bearer == nil || d.Log == nil {
+		return nil, errors.New("make case-linker: a dependency is missing")
+	}
+	box := outbox.New(outbox.Config{Service: Name, Context: "case", Stream: bus.StreamOf("case"), Business: d.Clock})
+	desk := &casework.Desk{DB: d.DB, Keys: d.Keys, Box: box, Peers: peers.New(d.NC, d.DB), Clock: d.Clock,
+		Rules: line.Rules{Packs: d.Policy, Simulated: d.Simulated}}
+	heard := &consume.Events{Desk: desk, Box: box, Packs: d.Policy}
+	worker := &disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Clock: d.Clock, Holder: Name, Log: d.Log}
+	s := &Service{deps: d, worker: worker, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), mux: http.NewServeMux(),
+		api: &api.API{Desk: desk, Clock: d.Clock, Log: d.Log}}
+	s.consumer = bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Log: d.Log,
+		Streams:  []string{bus.StreamOf("contact"), bus.StreamOf("retention")},
+		Handlers: heard.Handlers(), Prepare: heard.Prepare(),
+		Applied: func() { box.Committed(); worker.Wake() }})
+	s.api.Routes(s.mux, d.Bearer)
+	serve.Health(s.mux, serve.Registry(), d.Log, serve.Check{Name: "database", Ask: d.DB.Ping}, serve.Check{Name: "nats", Ask: s.connected})
+	return s, nil
+}
+
+// Run serves, relays, listens and disposes until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	if err := s.api.Answer(ctx, s.deps.NC); err != nil {
+		return err
+	}
+	if _, err := clock.Join(ctx, s.deps.NC, clock.NodeConfig{Service: Name, Instance: s.deps.Instance, Business: s.deps.Clock,
+		Parts: []clock.Reporting{s.relay, s.consumer, s.worker}}); err != nil {
+		return err
+	}
+	return serve.Group(ctx,
+		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.mux, s.deps.Log) },
+		s.relay.Run, s.consumer.Run, s.worker.Run)
+}
+
+func (s *Service) connected(context.Context) error {
+	if !s.deps.NC.IsConnected() {
+		return errors.New("not connected to NATS")
+	}
+	return nil
+}

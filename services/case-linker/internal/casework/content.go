@@ -1,0 +1,71 @@
+package casework
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"gallra.se/libs/keyring"
+)
+
+// Identity is the content of a person's record.
+type Identity struct {
+	Salt       []byte            `json:"salt"`
+	NationalID string            `json:"nationalId"`
+	Fields     map[string]string `json:"fields"` // name, address …
+}
+
+// File is the content of a share: the case's number, and a copy of who the share is about, so that an open case outlives
+// the identity.
+type File struct {
+	Salt       []byte `json:"salt"`
+	Number     string `json:"number"`
+	NationalID string `json:"nationalId"`
+	Name       string `json:"name"`
+}
+
+// Note is the content of a note.
+type Note struct {
+	Salt   []byte `json:"salt"`
+	Text   string `json:"text"`
+	Author string `json:"author,omitempty"`
+}
+
+func newSalt() []byte {
+	salt := make([]byte, 16)
+	_, _ = rand.Read(salt) // never fails
+	return salt
+}
+
+// seal encrypts content under a unit and commits to it: SHA-256 of the content, whose salt lies inside and dies with the
+// key (D11).
+func seal(u *keyring.Unit, authority string, record uuid.UUID, category string, content any) (box, commitment []byte, err error) {
+	plain, err := json.Marshal(content)
+	if err != nil {
+		return nil, nil, fmt.Errorf("encode %s: %w", category, err)
+	}
+	box, err = u.Seal(keyring.AAD{Authority: authority, Record: record, Category: category}, plain)
+	if err != nil {
+		return nil, nil, fmt.Errorf("encrypt %s: %w", category, err)
+	}
+	sum := sha256.Sum256(plain)
+	return box, sum[:], nil
+}
+
+func open[T any](u *keyring.Unit, authority string, record uuid.UUID, category string, box []byte) (content T, err error) {
+	plain, err := u.Open(keyring.AAD{Authority: authority, Record: record, Category: category}, box)
+	if err != nil {
+		return content, fmt.Errorf("decrypt %s: %w", category, err)
+	}
+	return content, json.Unmarshal(plain, &content)
+}
+
+func ref(authority string, unit uuid.UUID) keyring.UnitRef {
+	return keyring.UnitRef{Authority: authority, ID: unit}
+}
+
+func equal(a, b []byte) bool { return hmac.Equal(a, b) }

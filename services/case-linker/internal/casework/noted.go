@@ -1,0 +1,209 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/events"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/nationalid"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy"
+	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/casefile"
+	"gallra.se/services/case-linker/internal/peers"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// Taken is a note that an officer took, on its way to a case.
+type Taken struct {
+	Authority  string
+	Note       uuid.UUID
+	Contact    *uuid.UUID // the contact it was taken in, if any
+	At         time.Time  // its own business time, UTC
+	Number     string     // the case's number, as written
+	Case       uuid.UUID  // or the case itself
+	Text       string
+	Author     string
+	NationalID string // whom the contact was with, if known
+}
+
+// Placed is a note that has found its place, ready to be stored: in a case, or (Reason) in none.
+type Placed struct {
+	Taken
+	Reason   string // why it belongs to no case; "" when it does
+	row      store.Note
+	share    store.Share
+	file     uuid.UUID
+	unlinked outbox.Draft
+}
+
+// Place decides where a note belongs and encrypts it for there. A note belongs to its case if no closing decision
+// counted at the note's own time. One for a case that is disposed of is refused and reported; one for an unknown or
+// closed case goes back, sealed, to stay with its contact (D8).
+func (d *Desk) Place(ctx context.Context, t Taken) (Placed, error) {
+	c, shares, reason, err := d.caseFor(ctx, t)
+	if err != nil {
+		return Placed{}, err
+	}
+	if reason != "" {
+		return d.placeNowhere(ctx, t, reason)
+	}
+	s := d.shareFor(ctx, t, shares)
+	unit, err := d.Keys.Unit(ctx, ref(t.Authority, s.Share))
+	if errors.Is(err, keyring.ErrDestroyed) {
+		return d.placeNowhere(ctx, t, events.ReasonDisposedCase)
+	}
+	if err != nil {
+		return Placed{}, err
+	}
+	row := store.Note{Authority: t.Authority, Note: t.Note, Share: s.Share, Contact: t.Contact, NotedAt: t.At}
+	row.Content, row.Commitment, err = seal(unit, t.Authority, t.Note, store.CategoryNote, Note{Salt: newSalt(), Text: t.Text, Author: t.Author})
+	return Placed{Taken: t, row: row, share: s, file: c.Case}, err
+}
+
+// caseFor finds the case of a note, or the reason why it has none.
+func (d *Desk) caseFor(ctx context.Context, t Taken) (c store.Case, shares []store.Share, reason string, err error) {
+	if t.Number != "" {
+		c, shares, err = d.caseOf(ctx, t.Authority, t.Number)
+	} else {
+		c, shares, err = d.caseByID(ctx, t.Authority, t.Case)
+	}
+	switch {
+	case is(err, "gone"):
+		return c, nil, events.ReasonDisposedCase, nil
+	case is(err, "unknown-case"):
+		return c, nil, events.ReasonUnknownCase, nil
+	case err != nil:
+		return c, nil, "", err
+	case len(shares) == 0 || d.anyGone(shares):
+		return c, nil, events.ReasonDisposedCase, nil
+	}
+	closings, err := store.Closings(ctx, d.DB, t.Authority, c.Case)
+	if err == nil && !casefile.OpenAt(closings, t.At) {
+		reason = events.ReasonClosedCase
+	}
+	return c, shares, reason, err
+}
+
+func (d *Desk) caseByID(ctx context.Context, authority string, id uuid.UUID) (store.Case, []store.Share, error) {
+	c, found, err := store.FindCase(ctx, d.DB, authority, id)
+	if err != nil {
+		return c, nil, err
+	}
+	if !found {
+		buried, err := store.Buried(ctx, d.DB, authority, id)
+		if err == nil && buried {
+			return c, nil, problem.New("gone")
+		}
+		return c, nil, orUnknown(err)
+	}
+	shares, err := store.SharesOfCase(ctx, d.DB, authority, id)
+	return c, shares, err
+}
+
+func orUnknown(err error) error {
+	if err != nil {
+		return err
+	}
+	return problem.New("unknown-case")
+}
+
+func is(err error, reason string) bool {
+	return err != nil && problem.Refused(err) && problem.From(err).Reason == reason
+}
+
+// shareFor is the share of the person whom the contact was with; when that person has no part in the case, the officer's
+// word that the note belongs there goes to its first share.
+func (d *Desk) shareFor(ctx context.Context, t Taken, shares []store.Share) store.Share {
+	if pack, ok := d.Rules.Packs.Pack(t.Authority); ok && t.NationalID != "" && len(shares) > 1 {
+		if person, found := d.personWith(ctx, pack, t.NationalID, t.At); found {
+			for _, s := range shares {
+				if s.Person == person {
+					return s
+				}
+			}
+		}
+	}
+	return shares[0]
+}
+
+func (d *Desk) personWith(ctx context.Context, p *policy.Pack, number string, at time.Time) (uuid.UUID, bool) {
+	id, err := nationalid.ParseOn(p.Country, number, p.Today(at))
+	if err != nil {
+		return uuid.Nil, false
+	}
+	person, found, err := d.Keys.Find(ctx, p.Authority, byNumber, []byte(id.Canonical()))
+	return person, found && err == nil
+}
+
+// placeNowhere sends a note back to where it came from. What a disposed case was about is not sent anywhere.
+func (d *Desk) placeNowhere(ctx context.Context, t Taken, reason string) (Placed, error) {
+	p := Placed{Taken: t, Reason: reason}
+	if t.Contact == nil {
+		return p, nil
+	}
+	said := events.ContactUnlinked{Contact: *t.Contact, Note: t.Note, Reason: reason}
+	if reason != events.ReasonDisposedCase {
+		var err error
+		said.Sealed, said.KeyID, err = d.Peers.Seal(ctx, peers.Intake, events.UnlinkedAAD(t.Authority, t.Note), []byte(t.Text))
+		if err != nil {
+			return p, err
+		}
+	}
+	p.unlinked = outbox.Draft{Authority: t.Authority, Type: events.TypeContactUnlinked, Subject: t.Contact.String(),
+		Key: t.Contact.String(), KeyID: said.KeyID, Data: said}
+	return p, nil
+}
+
+// ErrMoved says that the facts changed between Place and Keep: place it again.
+var ErrMoved = errors.New("the case has changed since the note was placed")
+
+// Keep stores a placed note in a transaction, or reports it as unlinked.
+func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
+	if p.Reason != "" {
+		if err := count(ctx, tx, p.Authority, "unlinked/"+p.Reason); err != nil {
+			return err
+		}
+		if p.Contact == nil {
+			return nil
+		}
+		return d.Box.Append(ctx, tx, p.unlinked)
+	}
+	if err := d.stillOpen(ctx, tx, p); err != nil {
+		return err
+	}
+	fresh, err := store.InsertNote(ctx, tx, p.row)
+	if err != nil || !fresh {
+		return err
+	}
+	if err := count(ctx, tx, p.Authority, "stored/"+store.CategoryNote); err != nil {
+		return err
+	}
+	drafts := []outbox.Draft{{Authority: p.Authority, Type: events.TypeCaseNoted, Subject: p.Note.String(), Key: p.share.Person.String(),
+		Data: events.CaseNoted{Person: p.share.Person, Case: p.file, Share: p.share.Share, Note: p.Note, Contact: p.Contact, NotedAt: p.At}}}
+	if p.Contact != nil {
+		drafts = append(drafts, outbox.Draft{Authority: p.Authority, Type: events.TypeContactLinked, Subject: p.Contact.String(), Key: p.Contact.String(),
+			Data: events.ContactLinked{Contact: *p.Contact, Case: p.file, Person: p.share.Person, Note: p.Note}})
+	}
+	return d.Box.Append(ctx, tx, drafts...)
+}
+
+func (d *Desk) stillOpen(ctx context.Context, tx pgx.Tx, p Placed) error {
+	_, shares, err := d.lockCase(ctx, tx, p.Authority, p.file)
+	if is(err, "gone") || err == nil && d.anyGone(shares) {
+		return ErrMoved
+	}
+	if err != nil {
+		return err
+	}
+	closings, err := store.Closings(ctx, tx, p.Authority, p.file)
+	if err == nil && !casefile.OpenAt(closings, p.At) {
+		err = ErrMoved
+	}
+	return err
+}

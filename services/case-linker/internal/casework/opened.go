@@ -1,0 +1,99 @@
+package casework
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/events"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/line"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// opened opens a case with a share for each of its persons.
+func (d *Desk) opened(ctx context.Context, l line.Line) (change, error) {
+	mac, err := d.numberMAC(ctx, l.Authority, l.Number)
+	if err != nil {
+		return change{}, err
+	}
+	c := store.Case{Authority: l.Authority, Case: uuid.New(), File: uuid.New(), NumberMAC: mac, Type: l.CaseType, OpenedAt: l.At}
+	shares, first, err := d.newShares(ctx, l, c)
+	if err != nil {
+		return change{}, err
+	}
+	return change{answer: Answer{ID: c.Case, Record: c.File}, unit: first, ref: shares[0].Share,
+		apply: func(ctx context.Context, tx pgx.Tx) error { return d.openCase(ctx, tx, l, c, shares) }}, nil
+}
+
+// newShares makes the keys of a case's shares, and their content: the number, and a copy of each person's name.
+func (d *Desk) newShares(ctx context.Context, l line.Line, c store.Case) (shares []store.Share, first *keyring.Unit, err error) {
+	for _, number := range l.Persons {
+		person, unit, err := d.personOf(ctx, l.Pack, number)
+		if err != nil {
+			return nil, nil, err
+		}
+		who, err := open[Identity](unit, l.Authority, person.Person, store.CategoryIdentity, person.Content)
+		if err != nil {
+			return nil, nil, err
+		}
+		s := store.Share{Authority: l.Authority, Share: uuid.New(), Case: c.Case, Person: person.Person}
+		key, err := d.Keys.NewUnit(ctx, ref(l.Authority, s.Share), keyring.Shared("case"))
+		if err != nil {
+			return nil, nil, err
+		}
+		file := File{Salt: newSalt(), Number: l.Number, NationalID: who.NationalID, Name: who.Fields["name"]}
+		if s.Content, s.Commitment, err = seal(key, l.Authority, s.Share, store.CategoryFile, file); err != nil {
+			return nil, nil, err
+		}
+		if first == nil {
+			first = key
+		}
+		shares = append(shares, s)
+	}
+	return shares, first, nil
+}
+
+func (d *Desk) openCase(ctx context.Context, tx pgx.Tx, l line.Line, c store.Case, shares []store.Share) error {
+	locked, err := store.LockPersons(ctx, tx, l.Authority, personsOf(shares))
+	if err != nil {
+		return err
+	}
+	for _, s := range shares {
+		if p, known := locked[s.Person]; !known || d.gone(l.Pack, p) {
+			return problem.New("unknown-person")
+		}
+	}
+	buried, err := store.NumberBuried(ctx, tx, l.Authority, c.NumberMAC)
+	if err != nil {
+		return err
+	}
+	fresh, err := store.InsertCase(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if !fresh || buried {
+		return problem.New("conflict")
+	}
+	var drafts []outbox.Draft
+	for _, s := range shares {
+		if err := store.InsertShare(ctx, tx, s); err != nil {
+			return err
+		}
+		drafts = append(drafts, d.about(l, s, events.TypeCaseOpened, events.CaseOpened{
+			Person: s.Person, Case: c.Case, Share: s.Share, File: c.File, CaseType: c.Type, OpenedAt: c.OpenedAt}))
+	}
+	if err := count(ctx, tx, l.Authority, "cases", "stored/"+store.CategoryFile); err != nil {
+		return err
+	}
+	return d.Box.Append(ctx, tx, drafts...)
+}
+
+// about is an event about a person's share of a case.
+func (d *Desk) about(l line.Line, s store.Share, eventType string, data any) outbox.Draft {
+	return outbox.Draft{Authority: l.Authority, Type: eventType, Subject: s.Case.String(), Key: s.Person.String(),
+		PolicyVersion: l.Pack.Version, Data: data}
+}

@@ -1,0 +1,153 @@
+package casework
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// PersonView is what an entitled reader gets of a person.
+type PersonView struct {
+	ID             uuid.UUID         `json:"id"`
+	NationalID     string            `json:"nationalId"`
+	Fields         map[string]string `json:"fields"`
+	Stored         []string          `json:"stored"`
+	RegisteredOn   string            `json:"registeredOn"`
+	DeregisteredOn string            `json:"deregisteredOn,omitempty"`
+	DueAt          *time.Time        `json:"dueAt,omitempty"`
+}
+
+// ReadPerson reads a person; gone (410) from the moment the time is over, whatever has been destroyed by then.
+func (d *Desk) ReadPerson(ctx context.Context, authority string, id uuid.UUID) (PersonView, error) {
+	pack, known := d.Rules.Packs.Pack(authority)
+	person, found, err := store.FindPerson(ctx, d.DB, authority, id)
+	if err != nil {
+		return PersonView{}, err
+	}
+	if !found || !known {
+		return PersonView{}, d.missing(ctx, authority, id)
+	}
+	if d.gone(pack, person) {
+		return PersonView{}, problem.New("gone")
+	}
+	who, err := read[Identity](ctx, d, authority, id, id, store.CategoryIdentity, person.Content)
+	if err != nil {
+		return PersonView{}, err
+	}
+	return PersonView{ID: id, NationalID: who.NationalID, Fields: who.Fields, Stored: append([]string{"nationalId"}, keysOf(who.Fields)...),
+		RegisteredOn: person.RegisteredOn.String(), DeregisteredOn: person.DeregisteredOn.String(), DueAt: orNil(person.DueAt)}, nil
+}
+
+// CaseView is what an entitled reader gets of a case.
+type CaseView struct {
+	ID       uuid.UUID   `json:"id"`
+	Record   uuid.UUID   `json:"record"`
+	Number   string      `json:"number"`
+	Type     string      `json:"type"`
+	OpenedAt time.Time   `json:"openedAt"`
+	ClosedOn string      `json:"closedOn,omitempty"`
+	Notes    []uuid.UUID `json:"notes"`
+	DueAt    *time.Time  `json:"dueAt,omitempty"`
+}
+
+// ReadCase reads a case by its id.
+func (d *Desk) ReadCase(ctx context.Context, authority string, id uuid.UUID) (CaseView, error) {
+	c, shares, err := d.caseByID(ctx, authority, id)
+	if is(err, "unknown-case") {
+		return CaseView{}, problem.New("not-found")
+	}
+	if err != nil {
+		return CaseView{}, err
+	}
+	if len(shares) == 0 || d.anyGone(shares) {
+		return CaseView{}, problem.New("gone")
+	}
+	file, err := read[File](ctx, d, authority, shares[0].Share, shares[0].Share, store.CategoryFile, shares[0].Content)
+	if err != nil {
+		return CaseView{}, err
+	}
+	v := CaseView{ID: id, Record: c.File, Number: file.Number, Type: c.Type, OpenedAt: c.OpenedAt.UTC(), ClosedOn: c.ClosedOn.String(),
+		Notes: []uuid.UUID{}, DueAt: orNil(shares[0].DueAt)}
+	for _, s := range shares {
+		notes, err := store.NotesOfShare(ctx, d.DB, authority, s.Share)
+		if err != nil {
+			return CaseView{}, err
+		}
+		for _, n := range notes {
+			v.Notes = append(v.Notes, n.Note)
+		}
+	}
+	return v, nil
+}
+
+// NoteView is what an entitled reader gets of a note. It holds nothing of the contact but its opaque id (AFC-22).
+type NoteView struct {
+	ID      uuid.UUID  `json:"id"`
+	Case    uuid.UUID  `json:"case"`
+	Contact *uuid.UUID `json:"contact,omitempty"`
+	NotedAt time.Time  `json:"notedAt"`
+	Text    string     `json:"text"`
+	Author  string     `json:"author,omitempty"`
+	Stored  []string   `json:"stored"`
+}
+
+// ReadNote reads a note.
+func (d *Desk) ReadNote(ctx context.Context, authority string, id uuid.UUID) (NoteView, error) {
+	n, found, err := store.FindNote(ctx, d.DB, authority, id)
+	if err != nil {
+		return NoteView{}, err
+	}
+	if !found {
+		return NoteView{}, d.missing(ctx, authority, id)
+	}
+	s, found, err := store.FindShare(ctx, d.DB, authority, n.Share)
+	if err != nil {
+		return NoteView{}, err
+	}
+	if !found || d.anyGone([]store.Share{s}) {
+		return NoteView{}, problem.New("gone")
+	}
+	note, err := read[Note](ctx, d, authority, n.Share, id, store.CategoryNote, n.Content)
+	if err != nil {
+		return NoteView{}, err
+	}
+	return NoteView{ID: id, Case: s.Case, Contact: n.Contact, NotedAt: n.NotedAt.UTC(), Text: note.Text, Author: note.Author,
+		Stored: []string{"author", "text"}}, nil
+}
+
+// missing is gone for what was here, not-found for what never was.
+func (d *Desk) missing(ctx context.Context, authority string, id uuid.UUID) error {
+	buried, err := store.Buried(ctx, d.DB, authority, id)
+	if err != nil {
+		return err
+	}
+	if buried {
+		return problem.New("gone")
+	}
+	return problem.New("not-found")
+}
+
+// read opens a record's content; a destroyed key is gone.
+func read[T any](ctx context.Context, d *Desk, authority string, unit, record uuid.UUID, category string, box []byte) (content T, err error) {
+	key, err := d.Keys.Unit(ctx, ref(authority, unit))
+	if errors.Is(err, keyring.ErrDestroyed) || errors.Is(err, keyring.ErrUnknown) {
+		return content, problem.New("gone")
+	}
+	if err != nil {
+		return content, err
+	}
+	return open[T](key, authority, record, category, box)
+}
+
+func orNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

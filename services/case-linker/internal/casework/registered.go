@@ -1,0 +1,108 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/events"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/line"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// registered begins a registration. A number that is known and whose identity still lives is the same person, whose
+// clock is cancelled; from the day after E there is nothing left, and a new person begins (requirements 3.4).
+func (d *Desk) registered(ctx context.Context, l line.Line) (change, error) {
+	id, unit, err := d.identify(ctx, l)
+	if err != nil {
+		return change{}, err
+	}
+	content := Identity{Salt: newSalt(), NationalID: l.Person.Canonical(), Fields: l.Fields}
+	box, commitment, err := seal(unit, l.Authority, id, store.CategoryIdentity, content)
+	if err != nil {
+		return change{}, err
+	}
+	p := store.Person{Authority: l.Authority, Person: id, RegisteredOn: l.EffectiveOn, Content: box, Commitment: commitment}
+	stored := append([]string{"nationalId"}, keysOf(l.Fields)...)
+	return change{answer: Answer{ID: id, Record: id, Stored: stored, Dropped: l.Dropped}, unit: unit, ref: id,
+		apply: func(ctx context.Context, tx pgx.Tx) error { return d.register(ctx, tx, l, p) }}, nil
+}
+
+// identify finds the person of a number or makes the key and the look-up entry of a new one: key first, then row.
+func (d *Desk) identify(ctx context.Context, l line.Line) (uuid.UUID, *keyring.Unit, error) {
+	number := []byte(l.Person.Canonical())
+	id, found, err := d.Keys.Find(ctx, l.Authority, byNumber, number)
+	if err != nil {
+		return id, nil, err
+	}
+	if !found {
+		fresh, err := uuid.NewRandom()
+		if err != nil {
+			return id, nil, err
+		}
+		if _, err := d.Keys.NewUnit(ctx, ref(l.Authority, fresh), keyring.Shared("person")); err != nil {
+			return id, nil, err
+		}
+		if id, err = d.Keys.Enter(ctx, byNumber, ref(l.Authority, fresh), fresh, number); err != nil {
+			return id, nil, err
+		}
+	}
+	unit, err := d.Keys.Unit(ctx, ref(l.Authority, id))
+	return id, unit, err
+}
+
+// disposing is what a registration is told in the moments between the end of a person's time and the destruction of the
+// old look-up entry.
+const disposing = 5 * time.Second
+
+func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Person) error {
+	locked, err := store.LockPersons(ctx, tx, l.Authority, []uuid.UUID{p.Person})
+	if err != nil {
+		return err
+	}
+	now, known := locked[p.Person]
+	switch {
+	case !known:
+		if fresh, err := store.InsertPerson(ctx, tx, p); err != nil || !fresh {
+			return orStale(err)
+		}
+		if err := count(ctx, tx, l.Authority, "persons", "stored/"+store.CategoryIdentity); err != nil {
+			return err
+		}
+	case d.gone(l.Pack, now):
+		return problem.Unavailable(disposing)
+	case now.DeregisteredOn.IsZero():
+		return problem.New("conflict")
+	default:
+		if err := store.UpdatePerson(ctx, tx, p); err != nil {
+			return err
+		}
+	}
+	if err := store.Register(ctx, tx, l.Authority, p.Person, l.EffectiveOn); err != nil {
+		return err
+	}
+	return d.Box.Append(ctx, tx, outbox.Draft{Authority: l.Authority, Type: events.TypePersonRegistered,
+		Subject: p.Person.String(), Key: p.Person.String(), PolicyVersion: l.Pack.Version,
+		Data: events.PersonRegistered{Person: p.Person, Unit: p.Person, Record: p.Person, RegisteredAt: l.At, RegisteredOn: l.EffectiveOn.String()}})
+}
+
+func orStale(err error) error {
+	if err != nil {
+		return err
+	}
+	return errStale
+}
+
+func count(ctx context.Context, tx pgx.Tx, authority string, names ...string) error {
+	for _, name := range names {
+		if err := store.Count(ctx, tx, authority, name, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}

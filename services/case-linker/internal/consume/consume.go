@@ -1,0 +1,42 @@
+// Package consume applies events of other services: one file an event. Keys are asked and content opened in prepare
+// functions, before the transaction; a handler only decides and writes.
+package consume
+
+import (
+	"context"
+
+	"gallra.se/events"
+	"gallra.se/libs/bus"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy"
+	"gallra.se/services/case-linker/internal/casework"
+)
+
+// Holder is how retention-timer names this service.
+const Holder = "case-linker"
+
+// Events applies what case-linker hears.
+type Events struct {
+	Desk  *casework.Desk
+	Box   *outbox.Box
+	Packs *policy.Set
+}
+
+// Handlers by event type.
+func (e *Events) Handlers() map[string]bus.Handler {
+	return map[string]bus.Handler{
+		events.TypeContactNoted:    e.contactNoted,
+		events.TypeClockStarted:    e.clockSet,
+		events.TypeClockRecomputed: e.clockSet,
+		events.TypeClockCancelled:  e.clockCancelled,
+		events.TypeDisposalDue:     e.disposalDue,
+	}
+}
+
+// Prepare by event type.
+func (e *Events) Prepare() map[string]func(context.Context, bus.Event) (any, error) {
+	return map[string]func(context.Context, bus.Event) (any, error){
+		events.TypeContactNoted: e.openNote,
+		events.TypeDisposalDue:  e.sealSeparations,
+	}
+}

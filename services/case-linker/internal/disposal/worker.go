@@ -1,0 +1,171 @@
+// Package disposal carries out what was decided: intents become destroyed keys, then deleted rows and the word that it is
+// done.
+//
+//	intent (committed with the veto's check; readers get 410)
+//	  → key destroyed and root rotated (idempotent, unrecoverable from here)
+//	  → one transaction: rows deleted, tombstones, record.disposed
+//
+// After a crash every intent that is still there is taken up again at its first step; destroying a destroyed key does
+// nothing.
+package disposal
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"gallra.se/events"
+	"gallra.se/libs/clock"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/pg"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// atOnce bounds one round: its keys are destroyed in one rotation.
+const atOnce = 500
+
+// Worker carries out intents.
+type Worker struct {
+	DB     *pgxpool.Pool
+	Keys   *keyring.Ring
+	Box    *outbox.Box
+	Clock  clock.Business
+	Holder string
+	Log    *slog.Logger
+
+	once sync.Once
+	wake chan struct{}
+	mu   sync.Mutex
+	work uint64
+}
+
+func (w *Worker) signal() chan struct{} {
+	w.once.Do(func() { w.wake = make(chan struct{}, 1) })
+	return w.wake
+}
+
+// Wake says that intents may have been committed.
+func (w *Worker) Wake() {
+	select {
+	case w.signal() <- struct{}{}:
+	default:
+	}
+}
+
+// Run works until ctx ends and returns its error. Faults are retried: an intent is never given up.
+func (w *Worker) Run(ctx context.Context) error {
+	poll := clock.Ticker(time.Second)
+	defer poll.Stop()
+	for {
+		for {
+			n, err := w.round(ctx)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if err != nil {
+				w.Log.ErrorContext(ctx, "disposal will be tried again", "error", err.Error())
+				break
+			}
+			if n == 0 {
+				break
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-w.signal():
+		case <-poll.C:
+		}
+	}
+}
+
+// round carries out the oldest intents and returns how many.
+func (w *Worker) round(ctx context.Context) (int, error) {
+	intents, err := store.Intents(ctx, w.DB, atOnce)
+	if err != nil || len(intents) == 0 {
+		return 0, err
+	}
+	refs := make([]keyring.UnitRef, len(intents))
+	for i, in := range intents {
+		refs[i] = keyring.UnitRef{Authority: in.Authority, ID: in.Unit}
+	}
+	removedAt := w.Clock.Now()
+	if err := w.Keys.Destroy(ctx, refs); err != nil {
+		return 0, fmt.Errorf("destroy keys of %d units: %w", len(refs), err)
+	}
+	unrecoverableAt := w.Clock.Now()
+	err = pg.Tx(ctx, w.DB, func(tx pgx.Tx) error { return w.bury(ctx, tx, intents, removedAt, unrecoverableAt) })
+	if err != nil {
+		return 0, fmt.Errorf("bury %d units: %w", len(intents), err)
+	}
+	w.Box.Committed()
+	w.mu.Lock()
+	w.work += uint64(len(intents))
+	w.mu.Unlock()
+	return len(intents), nil
+}
+
+// bury deletes the rows and says so: one event for each person.
+func (w *Worker) bury(ctx context.Context, tx pgx.Tx, intents []store.Intent, removedAt, unrecoverableAt time.Time) error {
+	type key struct {
+		authority string
+		person    uuid.UUID
+	}
+	said := map[key]*events.RecordDisposed{}
+	var order []key
+	for _, in := range intents {
+		mine, err := store.TakeIntents(ctx, tx, in.Authority, []uuid.UUID{in.Unit})
+		if err != nil {
+			return err
+		}
+		if !mine[in.Unit] {
+			continue
+		}
+		unit, err := w.buryOne(ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		k := key{in.Authority, in.Person}
+		if said[k] == nil {
+			said[k] = &events.RecordDisposed{Holder: w.Holder, RemovedAt: removedAt, UnrecoverableAt: unrecoverableAt}
+			order = append(order, k)
+		}
+		said[k].Units = append(said[k].Units, unit)
+	}
+	drafts := make([]outbox.Draft, 0, len(order))
+	for _, k := range order {
+		drafts = append(drafts, outbox.Draft{Authority: k.authority, Type: events.TypeRecordDisposed, Subject: k.person.String(), Key: k.person.String(), Data: said[k]})
+	}
+	return w.Box.Append(ctx, tx, drafts...)
+}
+
+func (w *Worker) buryOne(ctx context.Context, tx pgx.Tx, in store.Intent) (events.DisposedUnit, error) {
+	unit := events.DisposedUnit{Unit: in.Unit, Rule: in.Rule, Trigger: in.Trigger, DueOn: in.DueOn.String(), DueAt: in.DueAt,
+		PolicyVersion: in.PolicyVersion, Records: []events.DisposedRecord{}}
+	records, err := store.RecordsOf(ctx, tx, in.Authority, in.Unit)
+	if err != nil {
+		return unit, err
+	}
+	for _, r := range records {
+		unit.Records = append(unit.Records, events.DisposedRecord{Record: r.Record, Category: r.Category, Commitment: r.Commitment})
+	}
+	return unit, store.Remove(ctx, tx, in.Authority, in.Unit)
+}
+
+// Report counts what waits: the system is not settled while an intent does.
+func (w *Worker) Report(ctx context.Context) (clock.State, error) {
+	n, err := store.CountIntents(ctx, w.DB)
+	if err != nil {
+		return clock.State{}, fmt.Errorf("count intents: %w", err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return clock.State{Busy: n, Work: w.work}, nil
+}

@@ -1,0 +1,116 @@
+package line
+
+import (
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"gallra.se/libs/nationalid"
+	"gallra.se/libs/problem"
+)
+
+const nationalIDField = "nationalId"
+
+// persons reads the numbers of a line, and for a registration what else may be stored.
+func (l *Line) persons(simulated bool) (err error) {
+	switch l.Kind {
+	case PersonRegistered:
+		return l.registered(simulated)
+	case PersonDeregistered:
+		var s string
+		if s, err = l.text(nationalIDField); err == nil {
+			l.Person, err = l.number(s, simulated)
+		}
+		return err
+	case CaseOpened:
+		return l.parties(simulated)
+	}
+	return nil
+}
+
+func (l *Line) number(s string, simulated bool) (nationalid.ID, error) {
+	id, err := nationalid.ParseOn(l.Pack.Country, s, l.Pack.Today(l.At))
+	if err != nil || simulated && !id.IsTest() {
+		return nationalid.ID{}, problem.OnField("invalid-national-id", nationalIDField)
+	}
+	return id, nil
+}
+
+func (l *Line) parties(simulated bool) error {
+	var numbers []string
+	if value := l.members["persons"]; value.Kind() != '[' || json.Unmarshal(value, &numbers) != nil {
+		return problem.OnField("invalid-field", "persons")
+	}
+	if len(numbers) == 0 {
+		return problem.OnField("missing-field", "persons")
+	}
+	if len(numbers) > 50 {
+		return problem.OnField("too-large", "persons")
+	}
+	for _, s := range numbers {
+		id, err := l.number(s, simulated)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(l.Persons, id) {
+			l.Persons = append(l.Persons, id)
+		}
+	}
+	return nil
+}
+
+// registered keeps what the pack lets a registration carry (AFG-14, AFG-15); what the catalogue knows besides is dropped
+// and counted, what it does not know refuses the line.
+func (l *Line) registered(simulated bool) error {
+	fields, err := object("person", l.members["person"])
+	if err != nil {
+		return err
+	}
+	l.Fields = map[string]string{}
+	for name, text := range fields {
+		known := l.Pack.KnownField(name) || slices.Contains(l.Pack.Registration.Store, name)
+		switch {
+		case !known:
+			return unknownField(name)
+		case check(name, text, maxText) != nil:
+			return check(name, text, maxText)
+		case !slices.Contains(l.Pack.Registration.Store, name):
+			l.Dropped = append(l.Dropped, name)
+		case name != nationalIDField:
+			l.Fields[name] = text
+		}
+	}
+	slices.Sort(l.Dropped)
+	for _, name := range l.Pack.Registration.Required {
+		if fields[name] == "" {
+			return problem.OnField("missing-field", name)
+		}
+	}
+	l.Person, err = l.number(fields[nationalIDField], simulated)
+	return err
+}
+
+// object reads an object whose values are strings.
+func object(name string, value jsontext.Value) (map[string]string, error) {
+	var members map[string]jsontext.Value
+	if value.Kind() != '{' || json.Unmarshal(value, &members) != nil {
+		return nil, problem.OnField("invalid-field", name)
+	}
+	out := make(map[string]string, len(members))
+	for name, v := range members {
+		var s string
+		if v.Kind() != '"' || json.Unmarshal(v, &s) != nil {
+			return nil, invalidField(name)
+		}
+		out[name] = s
+	}
+	return out, nil
+}
+
+func invalidField(name string) error {
+	if p := problem.From(unknownField(name)); p.Field != "" {
+		return problem.OnField("invalid-field", p.Field)
+	}
+	return problem.New("invalid-field")
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const slots = 16
+
+// Count raises an anonymous counter in the transaction of what is counted.
+func Count(ctx context.Context, tx pgx.Tx, authority, name string, by int) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO counter AS c (authority, name, slot, n) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (authority, name, slot) DO UPDATE SET n = c.n + excluded.n`, authority, name, rand.IntN(slots), by)
+	if err != nil {
+		return fmt.Errorf("count %s: %w", name, err)
+	}
+	return nil
+}
+
+// Counters are all counters, summed over authorities.
+func Counters(ctx context.Context, db DB) (map[string]int64, error) {
+	rows, err := db.Query(ctx, `SELECT name, sum(n)::bigint FROM counter GROUP BY name`)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows)
+}
+
+// Living counts what is held by category, what is decided to go left out.
+func Living(ctx context.Context, db DB) (map[string]int64, error) {
+	rows, err := db.Query(ctx, `
+		SELECT $1::text, count(*) FROM person WHERE NOT intended
+		UNION ALL SELECT $2, count(DISTINCT (authority, case_id)) FROM share WHERE NOT intended
+		UNION ALL SELECT $3, count(*) FROM note JOIN share USING (authority, share) WHERE NOT intended`,
+		CategoryIdentity, CategoryFile, CategoryNote)
+	if err != nil {
+		return nil, err
+	}
+	return collect(rows)
+}
+
+func collect(rows pgx.Rows) (map[string]int64, error) {
+	out := map[string]int64{}
+	var name string
+	var n int64
+	_, err := pgx.ForEachRow(rows, []any{&name, &n}, func() error {
+		if n > 0 {
+			out[name] = n
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,234 @@
+package caselinker_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/nats-io/nats.go"
+
+	"gallra.se/events"
+	"gallra.se/libs/bearer"
+	"gallra.se/libs/bus"
+	"gallra.se/libs/bus/bustest"
+	"gallra.se/libs/clock"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/pg"
+	"gallra.se/libs/pg/pgtest"
+	"gallra.se/libs/policy"
+	"gallra.se/libs/seal"
+	"gallra.se/libs/serve"
+	caselinker "gallra.se/services/case-linker"
+)
+
+const af = "arbetsformedlingen"
+
+// world is case-linker on real PostgreSQL and NATS, with the test in the place of intake, retention-timer and statistics.
+type world struct {
+	t     *testing.T
+	ctx   context.Context
+	nc    *nats.Conn
+	clock *hand
+	db    *pgxpool.Pool
+	keys  *keyring.Ring
+	url   string
+	token string
+	boxes map[string]*outbox.Box // the streams that the test speaks on
+	said  *pgxpool.Pool          // the test's own outbox
+}
+
+func newWorld(t *testing.T, now string) *world {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	w := &world{t: t, ctx: ctx, nc: bustest.Server(t, "contact", "case", "retention"), clock: newHand(t, now), boxes: map[string]*outbox.Box{}}
+	w.db = w.pool("case-linker", caselinker.Migrations()...)
+	keyDB := w.pool("keys", keyring.Migration())
+	store, err := keyring.FileStore(t.TempDir())
+	w.must(err)
+	w.keys, err = keyring.Open(ctx, keyDB, store)
+	w.must(err)
+	w.peerKeys()
+	w.speak("contact", "retention")
+	w.run()
+	return w
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) pool(name string, sets ...pg.Migration) *pgxpool.Pool {
+	w.t.Helper()
+	url := pgtest.From(w.t, name, func(ctx context.Context, url string) error { return pg.MigrateAll(ctx, url, sets...) })
+	pool, err := pg.Open(w.ctx, url)
+	w.must(err)
+	w.t.Cleanup(pool.Close)
+	return pool
+}
+
+// peerKeys answers for intake and statistics.
+func (w *world) peerKeys() {
+	public, _, err := seal.Generate()
+	w.must(err)
+	for _, service := range []string{"intake", "statistics-pseudonymiser"} {
+		w.must(bus.Answer(w.ctx, w.nc, "ask."+service+".transportkey", "", func(context.Context, []byte) ([]byte, error) {
+			return json.Marshal(map[string]any{"public": public, "keyId": "test"})
+		}))
+	}
+}
+
+func (w *world) speak(contexts ...string) {
+	w.said = w.pool("outbox", pg.Migration{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"})
+	for _, c := range contexts {
+		w.boxes[c] = outbox.New(outbox.Config{Service: "test-" + c, Context: c, Stream: bus.StreamOf(c), Business: w.clock})
+	}
+}
+
+// tell publishes an event on a stream.
+func (w *world) tell(context string, d outbox.Draft) {
+	w.t.Helper()
+	w.must(pg.Tx(w.ctx, w.said, func(tx pgx.Tx) error { return w.boxes[context].Append(w.ctx, tx, d) }))
+	var subject string
+	var payload []byte
+	w.must(w.said.QueryRow(w.ctx, `SELECT subject, payload FROM outbox ORDER BY id DESC LIMIT 1`).Scan(&subject, &payload))
+	_, err := w.nc.Request(subject, payload, 5*time.Second)
+	w.must(err)
+}
+
+func (w *world) run() {
+	public, private, err := ed25519.GenerateKey(nil)
+	w.must(err)
+	w.token, err = bearer.Sign(private, bearer.Claims{Authority: af, Name: "olle", Roles: []string{"case-officer"}}, clock.PaceNow(), time.Hour)
+	w.must(err)
+	listener, err := serve.Listen(w.ctx, "127.0.0.1:0")
+	w.must(err)
+	w.url = "http://" + listener.Addr().String()
+	s, err := caselinker.New(caselinker.Deps{Instance: "1", Listener: listener, DB: w.db, Keys: w.keys, NC: w.nc, Clock: w.clock,
+		Policy: policy.Default(), Bearer: bearer.NewVerifier(public), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Simulated: true})
+	w.must(err)
+	ctx, cancel := context.WithCancel(w.ctx)
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = s.Run(ctx) }()
+	w.t.Cleanup(func() { cancel(); <-ended })
+}
+
+type answer struct {
+	Status    int
+	Duplicate bool
+	ID        uuid.UUID `json:"id"`
+	Note      uuid.UUID `json:"note"`
+	Reason    string    `json:"reason"`
+	Field     string    `json:"field"`
+	body      string
+}
+
+func (w *world) call(method, path, contentType string, body []byte) answer {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.ctx, method, w.url+path, bytes.NewReader(body))
+	w.must(err)
+	r.Header.Set("Authorization", "Bearer "+w.token)
+	r.Header.Set("Content-Type", contentType)
+	res, err := http.DefaultClient.Do(r)
+	w.must(err)
+	defer func() { _ = res.Body.Close() }()
+	data, err := io.ReadAll(res.Body)
+	w.must(err)
+	a := answer{Status: res.StatusCode, Duplicate: res.Header.Get("Gallra-Duplicate") == "true", body: string(data)}
+	_ = json.Unmarshal(data, &a)
+	a.Status = res.StatusCode
+	return a
+}
+
+// line posts a line at the present time, or at an at of its own.
+func (w *world) line(path, id, kind string, keys map[string]any) answer {
+	w.t.Helper()
+	l := map[string]any{"id": id, "kind": kind, "at": w.clock.Now().Format(time.RFC3339), "authority": af}
+	for k, v := range keys {
+		l[k] = v
+	}
+	data, err := json.Marshal(l)
+	w.must(err)
+	return w.call(http.MethodPost, path, "application/json", data)
+}
+
+func (w *world) ok(a answer) answer {
+	w.t.Helper()
+	if a.Status/100 != 2 {
+		w.t.Fatalf("answered %d %s", a.Status, a.body)
+	}
+	return a
+}
+
+func (w *world) register(id, number string) answer {
+	w.t.Helper()
+	return w.line("/v1/persons", id, "person.registered", map[string]any{"person": map[string]string{
+		"nationalId": number, "name": "Berit Kanarietva", "address": "Provgatan 2, 172 00 Provstad"}})
+}
+
+func (w *world) status(path string) int {
+	w.t.Helper()
+	return w.call(http.MethodGet, path, "", nil).Status
+}
+
+func (w *world) count(sql string, args ...any) (n int) {
+	w.t.Helper()
+	w.must(w.db.QueryRow(w.ctx, sql, args...).Scan(&n))
+	return n
+}
+
+func (w *world) until(what string, holds func() bool) {
+	w.t.Helper()
+	for !holds() {
+		if clock.Sleep(w.ctx, 5*time.Millisecond) != nil {
+			w.t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+// sent counts outbox rows of a type.
+func (w *world) sent(eventType string) int {
+	w.t.Helper()
+	return w.count(`SELECT count(*) FROM outbox WHERE convert_from(payload, 'UTF8') LIKE $1`, fmt.Sprintf("%%%q%%", eventType))
+}
+
+// note sends a note as intake does, sealed to case-linker.
+func (w *world) note(number, text, at string) uuid.UUID {
+	w.t.Helper()
+	public, keyID, err := w.keys.TransportKey(w.ctx)
+	w.must(err)
+	id, contact := uuid.New(), uuid.New()
+	plain, err := json.Marshal(events.SealedNote{Case: number, Text: text})
+	w.must(err)
+	sealed, err := seal.Seal(public, events.NotedAAD(af, id), plain)
+	w.must(err)
+	notedAt, err := time.Parse(time.RFC3339, at)
+	w.must(err)
+	w.tell("contact", outbox.Draft{Authority: af, Type: events.TypeContactNoted, Subject: contact.String(), Key: contact.String(),
+		Data: events.ContactNoted{Contact: contact, Note: id, NotedAt: notedAt, Sealed: sealed, KeyID: keyID}})
+	return id
+}
+
+// due says as retention-timer does that units are due.
+func (w *world) due(rule, dueOn string, units ...uuid.UUID) {
+	w.t.Helper()
+	said := events.DisposalDue{Holder: "case-linker"}
+	for _, u := range units {
+		said.Units = append(said.Units, events.DueUnit{Unit: u, Rule: rule, Trigger: events.TriggerDeregistered, DueOn: dueOn, DueAt: w.clock.Now(), PolicyVersion: "2021-01-01"})
+	}
+	w.tell("retention", outbox.Draft{Authority: af, Type: events.TypeDisposalDue, Subject: units[0].String(), Key: units[0].String(), Data: said})
+}

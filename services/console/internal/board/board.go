@@ -1,0 +1,133 @@
+// Package board is the promise board as a pure function: the rules that authorities have promised, and beside each what
+// its clock has done. It reads no clock and asks nobody.
+package board
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"gallra.se/libs/policy"
+)
+
+// Row is what retention-timer says of one rule. NextDue is a civil date or an instant, or "none".
+type Row struct {
+	Authority string `json:"authority"`
+	Rule      string `json:"rule"`
+	Title     string `json:"title"`
+	Running   int64  `json:"running"`
+	Disposed  int64  `json:"disposed"`
+	NextDue   string `json:"nextDue"`
+	Overdue   int64  `json:"overdue"`
+}
+
+// Said is what the services answered; nil where one did not.
+type Said struct {
+	Rows       []Row       // retention-timer
+	NoRows     bool        // it was silent
+	Statistics *Statistics // statistics-pseudonymiser, which runs the clock of its own rows
+}
+
+// Statistics is the state of the separated rows.
+type Statistics struct{ Present, Disposed, Overdue int64 }
+
+// Board is all promises, by authority.
+type Board struct {
+	Authorities []Authority
+	Running     int64
+	Disposed    int64
+	Overdue     int64 // must be 0
+	Unknown     int   // promises whose figures could not be had
+}
+
+// Authority is one controller with its promises.
+type Authority struct {
+	Name       string // as in subjects and tokens
+	Controller string
+	NoticeURL  string
+	Promises   []Promise
+}
+
+// Promise is one sentence of the notice and how it is kept.
+type Promise struct {
+	Rule     string
+	Title    policy.Title
+	Source   string
+	Period   string // "15 months"; empty for a rule that no pack has
+	AtLatest bool   // gone at the latest on the last day, not the day after it
+	Counts
+}
+
+// Counts of one promise. NextDue is a civil date in the authority's zone, empty for none.
+type Counts struct {
+	Running, Disposed, Overdue int64
+	NextDue                    string
+	Unknown                    bool // missing, not zero
+}
+
+// Build puts every rule of every pack on the board, also those that no record runs under yet, and never drops a row
+// that retention-timer reports.
+func Build(set *policy.Set, said Said) Board {
+	var b Board
+	for _, name := range set.Authorities() {
+		pack, _ := set.Pack(name)
+		a := Authority{Name: name, Controller: pack.Controller, NoticeURL: pack.Notice.URL, Promises: promised(pack, said)}
+		b.add(a)
+	}
+	for _, name := range strangers(set, said.Rows) {
+		b.add(Authority{Name: name, Controller: name, Promises: reported(name, said.Rows, nil)})
+	}
+	return b
+}
+
+func (b *Board) add(a Authority) {
+	b.Authorities = append(b.Authorities, a)
+	for _, p := range a.Promises {
+		b.Running += p.Running
+		b.Disposed += p.Disposed
+		b.Overdue += p.Overdue
+		if p.Unknown {
+			b.Unknown++
+		}
+	}
+}
+
+// promised is the newest version of each rule of a pack, in its order, then whatever else was reported.
+func promised(pack *policy.Pack, said Said) []Promise {
+	var out []Promise
+	known := map[string]bool{}
+	for _, r := range pack.Rules {
+		if known[r.ID] {
+			continue
+		}
+		known[r.ID] = true
+		newest, _ := pack.Rule(r.ID)
+		out = append(out, Promise{Rule: r.ID, Title: newest.Title, Source: newest.LegalSource,
+			Period: newest.Period.String(), AtLatest: newest.Mode == "ceiling", Counts: said.counts(pack, newest)})
+	}
+	return append(out, reported(pack.Authority, said.Rows, known)...)
+}
+
+// reported is the rows of an authority whose rule is not known.
+func reported(authority string, rows []Row, known map[string]bool) []Promise {
+	var out []Promise
+	for _, r := range rows {
+		if r.Authority == authority && !known[r.Rule] {
+			out = append(out, Promise{Rule: r.Rule, Title: policy.Title{En: r.Title, Sv: r.Title},
+				Counts: Counts{Running: r.Running, Disposed: r.Disposed, Overdue: r.Overdue, NextDue: civil(time.UTC, r.NextDue)}})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Promise) int { return cmp.Compare(a.Rule, b.Rule) })
+	return out
+}
+
+func strangers(set *policy.Set, rows []Row) []string {
+	var out []string
+	for _, r := range rows {
+		if _, ok := set.Pack(r.Authority); !ok && !slices.Contains(out, r.Authority) {
+			out = append(out, r.Authority)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,65 @@
+package page
+
+import (
+	"net/http"
+
+	"golang.org/x/text/language"
+)
+
+// Texts are the words of the page in one language. A test sees to it that none is missing.
+type Texts struct {
+	Tag, Other, OtherName                                          string
+	Title, Lead, Skip                                              string
+	Rule, Promise, Period, Running, Disposed, NextDue, Overdue     string
+	Kept, Broken, AtLatest, Notice, AsOf, Simulated                string
+	Now, NowLead, Dropped, DroppedLead, Category, Field, Count     string
+	Statistics, StatisticsLead, Separated, Present, StatisticsGone string
+	Disclosed, DisclosedLead, Decision                             string
+	None, Silent, Unknown, ChartOf                                 string
+	Months, Days, Years, Month, Day, Year                          string
+}
+
+var english = Texts{
+	Tag: "en", Other: "sv", OtherName: "Svenska",
+	Title: "The promise board", Skip: "Skip to the promises",
+	Lead: "Each sentence of the privacy notice that says when something goes, and whether it went.",
+	Rule: "Rule", Promise: "Promise", Period: "Kept for", Running: "Running", Disposed: "Destroyed", NextDue: "Next gone from", Overdue: "Overdue",
+	Kept: "Every promise is kept: nothing is overdue.", Broken: "Something is overdue.",
+	AtLatest: "at the latest", Notice: "The notice", AsOf: "As of", Simulated: "simulated time",
+	Now: "What is kept now", NowLead: "Living records by category.", Dropped: "Dropped before anything was written",
+	DroppedLead: "Fields that a channel may not keep.", Category: "Category", Field: "Field", Count: "Number",
+	Statistics: "Statistics", StatisticsLead: "Rows whose link to their case was destroyed. Nobody can say whose they are.",
+	Separated: "Separated", Present: "Of these still kept", StatisticsGone: "Of these destroyed",
+	Disclosed: "Disclosed to recipients", DisclosedLead: "By decision and state.", Decision: "Decision",
+	None: "none", Silent: "No answer from", Unknown: "Not every service answers: figures marked ? are missing, not zero.",
+	ChartOf: "destroyed of all records under this rule",
+	Months:  "months", Days: "days", Years: "years", Month: "month", Day: "day", Year: "year",
+}
+
+var swedish = Texts{
+	Tag: "sv", Other: "en", OtherName: "English",
+	Title: "Löftestavlan", Skip: "Hoppa till löftena",
+	Lead: "Varje mening i integritetsmeddelandet som säger när något ska bort, och om det försvann.",
+	Rule: "Regel", Promise: "Löfte", Period: "Bevaras", Running: "Löper", Disposed: "Gallrade", NextDue: "Nästa borta från", Overdue: "Försenade",
+	Kept: "Alla löften hålls: inget är försenat.", Broken: "Något är försenat.",
+	AtLatest: "senast", Notice: "Meddelandet", AsOf: "Läget", Simulated: "simulerad tid",
+	Now: "Vad som finns nu", NowLead: "Levande handlingar per kategori.", Dropped: "Bortsorterat innan något skrevs",
+	DroppedLead: "Fält som en kanal inte får bevara.", Category: "Kategori", Field: "Fält", Count: "Antal",
+	Statistics: "Statistik", StatisticsLead: "Rader vars koppling till ärendet är förstörd. Ingen kan säga vems de är.",
+	Separated: "Avskilda", Present: "Av dem finns kvar", StatisticsGone: "Av dem gallrade",
+	Disclosed: "Utlämnat till mottagare", DisclosedLead: "Efter beslut och läge.", Decision: "Beslut",
+	None: "inget", Silent: "Inget svar från", Unknown: "Alla tjänster svarar inte: siffror märkta ? saknas, de är inte noll.",
+	ChartOf: "gallrade av alla handlingar under regeln",
+	Months:  "månader", Days: "dagar", Years: "år", Month: "månad", Day: "dag", Year: "år",
+}
+
+var matcher = language.NewMatcher([]language.Tag{language.Swedish, language.English})
+
+// textsFor picks the language: ?lang= first, then what the browser asks for, then Swedish.
+func textsFor(r *http.Request) Texts {
+	tags := []string{r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")}
+	if _, i := language.MatchStrings(matcher, tags...); i == 1 {
+		return english
+	}
+	return swedish
+}

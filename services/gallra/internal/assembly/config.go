@@ -1,0 +1,57 @@
+package assembly
+
+import (
+	"crypto/ed25519"
+	"log/slog"
+	"net"
+	"slices"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// Config is all that a service is given from outside.
+type Config struct {
+	Service  string
+	Instance string
+
+	Nats      Nats // CORE
+	StatsNats Nats // STATS, for the pseudonymiser alone
+
+	Database    string // URL
+	KeyDatabase string // URL; empty for a service that holds no personal data
+	Keystore    string // directory of the keyring's root keys
+	LedgerKey   string // file of the key that signs checkpoints
+
+	BearerKey ed25519.PublicKey
+	Listener  net.Listener
+	Simulated bool
+	Endpoints map[string]string // recipient → URL, for disclosure
+	Log       *slog.Logger
+}
+
+// Nats is one login.
+type Nats struct {
+	URL      string
+	SeedFile string
+	User     string         // names the inbox that the login may listen on
+	Server   *server.Server // when it runs in this process, the network is skipped
+}
+
+// Names are the services, in start order.
+func Names() []string {
+	return []string{"ledger", "retention-timer", "statistics-pseudonymiser", "case-linker", "intake", "disclosure", "console"}
+}
+
+// Clocked are the services that take part in simulated time: the coordinator waits for
+// each of them.
+func Clocked() []string {
+	return slices.DeleteFunc(Names(), func(name string) bool { return name == "console" })
+}
+
+// Holds says whether a service has a keyring, and with it a key database.
+func Holds(service string) bool {
+	return slices.Contains([]string{"intake", "case-linker", "statistics-pseudonymiser", "disclosure"}, service)
+}
+
+// Contexts are the producing contexts: each has a stream.
+func Contexts() []string { return []string{"contact", "case", "retention", "disclosure", "ledger"} }

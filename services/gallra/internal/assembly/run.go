@@ -1,0 +1,53 @@
+package assembly
+
+import (
+	"context"
+	"fmt"
+
+	"gallra.se/libs/pg"
+)
+
+// blueprint says how one service is built from its parts.
+type blueprint struct {
+	migrations func() []pg.Migration
+	build      func(*parts) (service, error)
+}
+
+// service is what every service package gives back.
+type service interface {
+	Run(ctx context.Context) error
+}
+
+// blueprints are the services of the system, one file each.
+var blueprints = map[string]blueprint{
+	"ledger":                   {ledgerMigrations, newLedger},
+	"retention-timer":          {retentionTimerMigrations, newRetentionTimer},
+	"statistics-pseudonymiser": {statisticsMigrations, newStatistics},
+	"case-linker":              {caseLinkerMigrations, newCaseLinker},
+	"intake":                   {intakeMigrations, newIntake},
+	"disclosure":               {disclosureMigrations, newDisclosure},
+	"console":                  {consoleMigrations, newConsole},
+}
+
+// Run builds the configured service and runs it until ctx ends or it fails.
+func Run(ctx context.Context, c Config) error {
+	plan, ok := blueprints[c.Service]
+	if !ok {
+		return fmt.Errorf("no service is called %s", c.Service)
+	}
+	p, err := gather(ctx, c, plan.migrations())
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	running, err := plan.build(p)
+	if err != nil {
+		return fmt.Errorf("build %s: %w", c.Service, err)
+	}
+	c.Log.InfoContext(ctx, "service starts", "instance", c.Instance, "simulated", c.Simulated)
+	if err := running.Run(ctx); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%s: %w", c.Service, err)
+	}
+	c.Log.Info("service has ended")
+	return nil
+}

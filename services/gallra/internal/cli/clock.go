@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gallra.se/services/gallra/internal/client"
+)
+
+type clockNowCommand struct {
+	target
+	asJSON
+}
+
+func (clockNowCommand) Help() string { return "  gallra clock now" }
+
+func (c clockNowCommand) Run(ctx context.Context, t terminal) error {
+	api, err := c.client()
+	if err != nil {
+		return err
+	}
+	now, err := api.Clock(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for the simulated clock: %w", err)
+	}
+	return printClock(t, c.JSON, now)
+}
+
+type clockAdvanceCommand struct {
+	target
+	asJSON
+	To string `arg:"" help:"A date (its 00:00 in Stockholm), an RFC 3339 instant, or a span such as 36h or 10d from now."`
+}
+
+func (clockAdvanceCommand) Help() string {
+	return `The clock moves deadline by deadline, and the command returns when the system is settled at the new time.
+
+  gallra clock advance 2024-05-01
+  gallra clock advance 10d`
+}
+
+func (c clockAdvanceCommand) Run(ctx context.Context, t terminal) error {
+	api, err := c.client()
+	if err != nil {
+		return err
+	}
+	now, err := api.Clock(ctx)
+	if err != nil {
+		return fmt.Errorf("ask for the simulated clock: %w", err)
+	}
+	to, err := moment(c.To, now.Now)
+	if err != nil {
+		return err
+	}
+	reached, err := api.Advance(ctx, to)
+	if err != nil {
+		return fmt.Errorf("advance the clock: %w", err)
+	}
+	return printClock(t, c.JSON, reached)
+}
+
+func moment(text string, now time.Time) (time.Time, error) {
+	stockholm, err := time.LoadLocation("Europe/Stockholm")
+	if err != nil {
+		return time.Time{}, fmt.Errorf("load time zone: %w", err)
+	}
+	if at, err := time.ParseInLocation(time.DateOnly, text, stockholm); err == nil {
+		return at, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	if span, err := time.ParseDuration(text); err == nil {
+		return now.Add(span), nil
+	}
+	var days int
+	if n, err := fmt.Sscanf(text, "%dd", &days); n == 1 && err == nil && text == fmt.Sprintf("%dd", days) {
+		return now.AddDate(0, 0, days), nil
+	}
+	return time.Time{}, fmt.Errorf("%q is neither a date, an RFC 3339 instant nor a span", text)
+}
+
+func printClock(t terminal, asJSON bool, now client.Clock) error {
+	if asJSON {
+		return printJSON(t.Out, now)
+	}
+	_, err := fmt.Fprintln(t.Out, now.Now.UTC().Format(time.RFC3339))
+	return err
+}

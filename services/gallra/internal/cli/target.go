@@ -1,0 +1,27 @@
+package cli
+
+import (
+	"encoding/json"
+	"io"
+
+	"gallra.se/services/gallra/internal/client"
+)
+
+// target is the system that a command speaks to.
+type target struct {
+	URL string `default:"http://127.0.0.1:8080" env:"GALLRA_URL" help:"Address of the system. Tokens: GALLRA_TOKEN, else those that a system on this machine has left."`
+}
+
+func (t target) client() (*client.Client, error) { return client.New(t.URL) }
+
+// asJSON is for commands that print data.
+type asJSON struct {
+	JSON bool `name:"json" help:"Print JSON."`
+}
+
+func printJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", " ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}

@@ -1,0 +1,29 @@
+package gateway
+
+import "strings"
+
+// routes says who owns which paths.
+var routes = map[string]string{
+	"/v1/contacts":        "intake",
+	"/v1/persons":         "case-linker",
+	"/v1/cases":           "case-linker",
+	"/v1/notes":           "case-linker",
+	"/v1/retention":       "retention-timer",
+	"/v1/retention-board": "retention-timer",
+	"/v1/holds":           "retention-timer",
+	"/v1/alarms":          "retention-timer",
+	"/v1/disclosures":     "disclosure",
+	"/v1/ledger":          "ledger",
+}
+
+const front = "console"
+
+// Owner names the service that a path belongs to.
+func Owner(path string) string {
+	for prefix, service := range routes {
+		if path == prefix || strings.HasPrefix(path, prefix+"/") {
+			return service
+		}
+	}
+	return front
+}

@@ -1,0 +1,120 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"gallra.se/services/gallra/internal/client"
+)
+
+// ErrUnsupported is an action or a check of the format that this runner does not do.
+var ErrUnsupported = errors.New("not supported by this runner yet")
+
+// deeds are the actions that this runner does. Each sends one request and, when it was
+// accepted, remembers what it made.
+var deeds = map[string]func(*run, context.Context, Step) (client.Answer, error){
+	"contact.record":    (*run).contactRecord,
+	"contact.note":      (*run).contactNote,
+	"person.register":   (*run).personRegister,
+	"person.deregister": (*run).personDeregister,
+	"case.open":         (*run).caseOpen,
+	"case.close":        (*run).caseClose,
+	"case.note":         (*run).caseNote,
+}
+
+func (r *run) act(ctx context.Context, step Step) error {
+	deed, ok := deeds[step.Do]
+	if !ok {
+		return fmt.Errorf("%s: %w", step.Do, ErrUnsupported)
+	}
+	answer, err := deed(r, ctx, step)
+	if err != nil {
+		return err
+	}
+	return r.expected(step.Expect, answer)
+}
+
+// remember names what an accepted action made.
+func (r *run) remember(step Step, answer client.Answer, t thing, also ...string) {
+	if !answer.OK() {
+		return
+	}
+	t.Authority = step.Authority
+	for _, ref := range append(also, step.Ref) {
+		if ref != "" {
+			r.things[ref] = t
+		}
+	}
+}
+
+// expected compares an answer with what the author expects of it.
+func (r *run) expected(e Expect, a client.Answer) error {
+	want := e.Outcome
+	if want == "" {
+		want = "ok"
+	}
+	if got := outcome(a); want != "any" && got != want {
+		return fmt.Errorf("expected %s, found %s", want, described(got, a))
+	}
+	for _, key := range []string{"fields", "flags", "answer", "due", "lastDay", "extendedTo", "same-as"} {
+		if e.Says(key) {
+			return fmt.Errorf("expect %s: %w", key, ErrUnsupported)
+		}
+	}
+	if e.Says("rule") && a.Refusal().Rule != e.Rule {
+		return fmt.Errorf("expected rule %s, found %q", e.Rule, a.Refusal().Rule)
+	}
+	var said struct{ Stored, Dropped []string }
+	if e.Says("stored") || e.Says("dropped") {
+		if err := a.Into(&said); err != nil {
+			return err
+		}
+	}
+	if e.Says("stored") && !sameSet(e.Stored, said.Stored) {
+		return fmt.Errorf("expected stored %v, found %v", e.Stored, said.Stored)
+	}
+	if e.Says("dropped") && !sameSet(e.Dropped, said.Dropped) {
+		return fmt.Errorf("expected dropped %v, found %v", e.Dropped, said.Dropped)
+	}
+	return nil
+}
+
+// outcome says in the format's word how an answer turned out.
+func outcome(a client.Answer) string {
+	switch a.Status {
+	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return "invalid"
+	case http.StatusForbidden:
+		if a.Refusal().Reason == "denied" {
+			return "refused"
+		}
+		return "forbidden"
+	case http.StatusNotFound:
+		return "not-found"
+	case http.StatusGone:
+		return "gone"
+	case http.StatusConflict:
+		return "conflict"
+	case http.StatusLocked:
+		return "locked"
+	}
+	if a.OK() {
+		return "ok"
+	}
+	return fmt.Sprintf("status %d", a.Status)
+}
+
+func described(outcome string, a client.Answer) string {
+	if a.OK() {
+		return outcome
+	}
+	return outcome + " (" + a.Refusal().Error() + ")"
+}
+
+func sameSet(a, b []string) bool {
+	return strings.Join(slices.Sorted(slices.Values(a)), "\n") == strings.Join(slices.Sorted(slices.Values(b)), "\n")
+}

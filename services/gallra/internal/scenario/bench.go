@@ -1,0 +1,20 @@
+package scenario
+
+import (
+	"context"
+
+	"gallra.se/services/gallra/internal/client"
+	"gallra.se/services/gallra/internal/needles"
+)
+
+// Bench is the system that a file runs on.
+type Bench interface {
+	// Operator may move the clock and look at everything that is not about a person.
+	Operator() *client.Client
+	// As is a caller of the authority.
+	As(authority, name string, roles []string, appointed bool) (*client.Client, error)
+	// Scan looks for needles in all that the system has on disk.
+	Scan(ctx context.Context, set *needles.Set) ([]needles.Find, error)
+	// Close ends the system, if it is the file's own.
+	Close()
+}

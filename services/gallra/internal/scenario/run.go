@@ -1,0 +1,123 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gallra.se/services/gallra/internal/client"
+)
+
+// Report hears of every step of a file.
+type Report interface {
+	Step(file *File, number int, step Step, failure error)
+}
+
+// run is one file on its way.
+type run struct {
+	file   *File
+	bench  Bench
+	things map[string]thing  // by ref
+	before map[string]int64  // counters when the scenario began
+	rows   map[string]string // case ref → row of the statistics store
+	number int
+}
+
+// thing is what a step made, and where it is to be found.
+type thing struct {
+	Path       string // of the resource; readable there
+	Record     string // id in retention-timer and ledger
+	CaseNumber string
+	Authority  string
+}
+
+// ErrFailed says that a file ran and something was not as it must be.
+var ErrFailed = errors.New("a step failed")
+
+// Run runs a file to its end, or to its first step that fails.
+func Run(ctx context.Context, file *File, bench Bench, report Report) error {
+	r := &run{file: file, bench: bench, things: map[string]thing{}, rows: map[string]string{}}
+	for i, step := range file.Steps {
+		r.number = i + 1
+		err := r.step(ctx, step)
+		report.Step(file, r.number, step, err)
+		if err != nil {
+			return fmt.Errorf("%w: %s line %d", ErrFailed, file.Path, step.Line)
+		}
+	}
+	return nil
+}
+
+func (r *run) step(ctx context.Context, step Step) error {
+	if err := r.reach(ctx, step.At); err != nil {
+		return err
+	}
+	if r.before == nil {
+		if err := r.begin(ctx); err != nil {
+			return err
+		}
+	}
+	if step.Do != "" {
+		return r.act(ctx, step)
+	}
+	var failed []error
+	for _, claim := range step.Claims {
+		if err := r.check(ctx, step, claim); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", claim.Key, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (r *run) reach(ctx context.Context, at time.Time) error {
+	if _, err := r.bench.Operator().Advance(ctx, at); err != nil {
+		return fmt.Errorf("advance the clock: %w", err)
+	}
+	return nil
+}
+
+// begin remembers the counters, of which checks see only the change.
+func (r *run) begin(ctx context.Context) error {
+	counters, err := r.counters(ctx)
+	r.before = counters
+	return err
+}
+
+// officer is who does and reads what the file gives to nobody else.
+var officer = Actor{Roles: []string{"case-officer"}}
+
+// channels is who hands contacts in where the file names nobody.
+var channels = Actor{Roles: []string{"channel"}}
+
+// caller is the client of who does a step.
+func (r *run) caller(step Step) (*client.Client, error) {
+	name := step.By
+	actor, staff := r.file.Actors[name]
+	switch {
+	case staff:
+	case name == "" && strings.HasPrefix(step.Do, "contact."):
+		name, actor = "channel", channels
+	case name == "":
+		name, actor = "officer", officer
+	case name == "anonymous", strings.HasPrefix(name, "subject:"), strings.HasPrefix(name, "system:"):
+		name, actor = "channel", channels
+	default:
+		return nil, fmt.Errorf("nobody is called %q in this file", name)
+	}
+	return r.bench.As(step.Authority, name, actor.Roles, actor.Appointed)
+}
+
+// reader is an entitled reader at a thing's authority.
+func (r *run) reader(authority string) (*client.Client, error) {
+	return r.bench.As(authority, "officer", officer.Roles, false)
+}
+
+func (r *run) named(ref string) (thing, error) {
+	t, ok := r.things[ref]
+	if !ok {
+		return t, fmt.Errorf("%q names nothing that this runner can look at", ref)
+	}
+	return t, nil
+}

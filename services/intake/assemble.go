@@ -1,0 +1,77 @@
+package intake
+
+import (
+	"context"
+	"net/http"
+
+	"gallra.se/libs/bus"
+	"gallra.se/libs/clock"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/serve"
+	"gallra.se/services/intake/internal/admission"
+	"gallra.se/services/intake/internal/api"
+	"gallra.se/services/intake/internal/caselinker"
+	"gallra.se/services/intake/internal/consume"
+	"gallra.se/services/intake/internal/contact"
+	"gallra.se/services/intake/internal/disposal"
+)
+
+const (
+	ownContext = "contact"
+	ownStream  = "EV_CONTACT"
+)
+
+// parts is a running instance.
+type parts struct {
+	Deps
+	relay    *outbox.Relay
+	desk     *admission.Desk
+	disposal *clock.Agenda
+	consumer *bus.Consumer
+	api      *api.API
+}
+
+func (s *Service) assemble() *parts {
+	d := s.deps
+	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock})
+	sealer := &caselinker.Sealer{NC: d.NC}
+	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: d.Policy, Sealer: sealer, Log: d.Log}
+	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock}).Agenda()
+	handlers := (&consume.Consumer{Keys: d.Keys, Box: box, Business: d.Clock, Policy: d.Policy}).Handlers()
+	return &parts{
+		Deps:     d,
+		relay:    outbox.NewRelay(box, d.DB, d.NC, d.Log),
+		desk:     desk,
+		disposal: agenda,
+		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: consume.Streams,
+			Handlers: handlers, Applied: func() { agenda.Poke(); box.Committed() }, Log: d.Log}),
+		api: &api.API{DB: d.DB, Keys: d.Keys, NC: d.NC, Box: box, Business: d.Clock, Desk: desk, Sealer: sealer, Log: d.Log,
+			Rules: contact.Rules{Packs: d.Policy, Simulated: d.Simulated}, Lines: api.Lines()},
+	}
+}
+
+func (p *parts) pages() http.Handler {
+	mux := http.NewServeMux()
+	p.api.Routes(mux, p.Bearer)
+	metrics := serve.Registry()
+	metrics.MustRegister(p.api.Lines)
+	serve.Health(mux, metrics, p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
+	return mux
+}
+
+func (p *parts) run(ctx context.Context) error {
+	if err := p.answer(ctx); err != nil {
+		return err
+	}
+	_, err := clock.Join(ctx, p.NC, clock.NodeConfig{Service: Name, Instance: p.Instance, Business: p.Clock,
+		Parts: []clock.Reporting{p.desk, p.consumer, p.disposal, p.relay}})
+	if err != nil {
+		return err
+	}
+	return serve.Group(ctx,
+		func(ctx context.Context) error { return serve.Run(ctx, p.Listener, p.pages(), p.Log) },
+		p.relay.Run,
+		p.consumer.Run,
+		func(ctx context.Context) error { return p.disposal.Loop(ctx, p.Clock) },
+	)
+}

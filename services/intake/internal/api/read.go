@@ -1,0 +1,90 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/libs/bearer"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/problem"
+	"gallra.se/services/intake/internal/contact"
+	"gallra.se/services/intake/internal/store"
+	"gallra.se/services/intake/internal/vault"
+)
+
+// reading is what a reader sees of a contact.
+type reading struct {
+	ID           uuid.UUID         `json:"id"`
+	Category     string            `json:"category"`
+	Channel      string            `json:"channel"`
+	Identified   bool              `json:"identified"`
+	StartedAt    time.Time         `json:"startedAt,omitzero"`
+	EndedAt      time.Time         `json:"endedAt"`
+	Line         string            `json:"line,omitempty"`
+	Fields       map[string]string `json:"fields"`
+	Stored       []string          `json:"stored"`
+	Due          string            `json:"due,omitempty"` // civil date from whose 00:00 it is gone
+	DueAt        *time.Time        `json:"dueAt,omitempty"`
+	Notice       contact.Notice    `json:"notice"`
+	LinkedCase   *uuid.UUID        `json:"linkedCase,omitempty"`
+	UnlinkedNote *unlinkedNote     `json:"unlinkedNote,omitempty"`
+}
+
+// unlinkedNote says that there is a note that no case could take, and why.
+type unlinkedNote struct {
+	Reason string `json:"reason"`
+}
+
+// read answers a contact of the caller's authority: 404 what never was, or is
+// another's; 410 what is due, being destroyed or gone.
+func (a *API) read(w http.ResponseWriter, r *http.Request) {
+	held, record, err := a.open(r.Context(), r.PathValue("id"))
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	seen := reading{ID: held.ID, Category: held.Category, Channel: record.Channel, Identified: record.Identified,
+		StartedAt: record.StartedAt, EndedAt: record.EndedAt, Line: record.Line, Fields: record.Fields, Stored: record.Stored,
+		Due: held.DueOn.String(), DueAt: held.DueAt, Notice: record.Notice, LinkedCase: held.LinkedCase}
+	if held.UnlinkedReason != nil {
+		seen.UnlinkedNote = &unlinkedNote{Reason: *held.UnlinkedReason}
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	answer(w, http.StatusOK, seen)
+}
+
+// open finds a contact of the caller's authority that may be read now.
+func (a *API) open(ctx context.Context, id string) (store.Holding, contact.Record, error) {
+	caller, ok := bearer.From(ctx)
+	if !ok {
+		return store.Holding{}, contact.Record{}, problem.New("unauthorized")
+	}
+	parsed, err := uuid.Parse(id)
+	if err != nil {
+		return store.Holding{}, contact.Record{}, problem.New("not-found")
+	}
+	held, err := store.FindContact(ctx, a.DB, caller.Authority, parsed)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return held, contact.Record{}, problem.New("not-found")
+	}
+	if err != nil {
+		return held, contact.Record{}, err
+	}
+	if !held.Readable(a.Business.Now()) {
+		return held, contact.Record{}, problem.New("gone")
+	}
+	unit, err := a.Keys.Unit(ctx, keyring.UnitRef{Authority: caller.Authority, ID: held.Unit})
+	if errors.Is(err, keyring.ErrDestroyed) {
+		return held, contact.Record{}, problem.New("gone")
+	}
+	if err != nil {
+		return held, contact.Record{}, err
+	}
+	record, err := vault.Get(unit, held.ID, held.Category, held.Ciphertext)
+	return held, record, err
+}

@@ -1,0 +1,68 @@
+// Package api is how others reach intake: lines in by HTTP, CloudEvents and NATS,
+// contacts out to readers of the same authority. It answers with problem
+// documents that never repeat what was sent.
+package api
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/nats-io/nats.go"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"gallra.se/libs/bearer"
+	"gallra.se/libs/clock"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/problem"
+	"gallra.se/services/intake/internal/admission"
+	"gallra.se/services/intake/internal/caselinker"
+	"gallra.se/services/intake/internal/contact"
+)
+
+// API is what the handlers need.
+type API struct {
+	DB       *pgxpool.Pool
+	Keys     *keyring.Ring
+	NC       *nats.Conn
+	Box      *outbox.Box
+	Business clock.Business
+	Rules    contact.Rules
+	Desk     *admission.Desk
+	Sealer   *caselinker.Sealer
+	Log      *slog.Logger
+	Lines    *prometheus.CounterVec // by outcome
+}
+
+// DuplicateHeader marks the answer to a repeat, over HTTP and NATS alike.
+const DuplicateHeader = "Gallra-Duplicate"
+
+// Lines counts what came in by outcome: accepted, duplicate, or the reason of
+// the refusal.
+func Lines() *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gallra_intake_lines_total", Help: "Lines by outcome."}, []string{"outcome"})
+}
+
+// Routes adds the handlers behind the verifier.
+func (a *API) Routes(mux *http.ServeMux, v *bearer.Verifier) {
+	mux.Handle("POST /v1/contacts", v.Middleware(http.HandlerFunc(a.post)))
+	mux.Handle("GET /v1/contacts/{id}", v.Middleware(http.HandlerFunc(a.read)))
+	mux.Handle("POST /v1/contacts/{id}/note", v.Middleware(http.HandlerFunc(a.note)))
+}
+
+// fail answers with the problem that err is; a fault's cause goes to the log.
+func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if !problem.Refused(err) {
+		a.Log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err.Error())
+	}
+	problem.Write(w, problem.From(err))
+}
+
+func answer(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v)
+}

@@ -1,0 +1,151 @@
+package contact
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"gallra.se/libs/calendar"
+	"gallra.se/libs/policy"
+	"gallra.se/libs/problem"
+)
+
+// Packs knows every authority's promises.
+type Packs interface {
+	Pack(authority string) (*policy.Pack, bool)
+}
+
+// Rules is what a line is judged by.
+type Rules struct {
+	Packs     Packs
+	Simulated bool // a simulated deployment takes test numbers only
+}
+
+// kind is the one that intake takes; the others are case-linker's.
+const kind = "contact"
+
+// Judge refuses the line with the first reason that applies, in the order of the
+// input contract, or returns what of it may exist.
+func (r Rules) Judge(g Given, now time.Time) (Contact, error) {
+	pack, channel, err := r.route(g)
+	if err != nil {
+		return Contact{}, err
+	}
+	for _, check := range []func() error{
+		func() error { return g.unknownField(pack) },
+		g.misshapen,
+		func() error { return g.missingField(channel) },
+		func() error { return r.nationalID(g, pack, channel) },
+		func() error { return g.invalidTime(now) },
+		g.invalidText,
+		g.tooLarge,
+	} {
+		if err := check(); err != nil {
+			return Contact{}, err
+		}
+	}
+	return minimise(g, pack, channel)
+}
+
+func (r Rules) route(g Given) (*policy.Pack, policy.Channel, error) {
+	none := policy.Channel{}
+	for _, name := range []string{"kind", "authority"} {
+		if !g.Present[name] {
+			return nil, none, problem.OnField("missing-field", name)
+		}
+	}
+	if g.Kind != kind {
+		return nil, none, problem.New("unknown-kind")
+	}
+	pack, ok := r.Packs.Pack(g.Authority)
+	if !ok {
+		return nil, none, problem.New("unknown-authority")
+	}
+	if !g.Present["channel"] {
+		return nil, none, problem.OnField("missing-field", "channel")
+	}
+	channel, ok := pack.Channels[g.Channel]
+	if !ok {
+		return nil, none, problem.New("unknown-channel")
+	}
+	return pack, channel, nil
+}
+
+// Contact is what of a line may exist. It can be made by Judge only.
+type Contact struct {
+	SourceID   string // the sender's id, for idempotency
+	Authority  string
+	Channel    string
+	Category   string
+	Counter    string // month's counter of the channel: "calls/2024-01"; empty for none
+	Policy     string
+	Notice     policy.Notice
+	Identified bool
+	At         time.Time
+	StartedAt  time.Time // zero when not told
+	EndedAt    time.Time
+	EndedOn    calendar.Date // D0, in the authority's zone
+	Line       string
+	Fields     map[string]string // whitelisted ones only
+	Stored     []string          // names of fields and facts that are kept
+	Dropped    []string          // names of fields that are not
+	Note       *Note             // only if it is relevant to a case of somebody identified
+
+	Fingerprint []byte // what a repeat must equal; covers also what was dropped
+}
+
+// Note goes to a case, never into the contact's own record (AFC-08).
+type Note struct{ Case, Text, NationalID string }
+
+// StoresNothing says that a contact leaves only a counter (AFC-28).
+func (c Contact) StoresNothing() bool { return c.Category == "" }
+
+// minimise keeps what the channel's whitelist has and names what it drops.
+func minimise(g Given, pack *policy.Pack, channel policy.Channel) (Contact, error) {
+	at, started, ended := g.times()
+	c := Contact{
+		SourceID: g.ID, Authority: pack.Authority, Channel: channel.Name, Policy: pack.Version, Notice: pack.Notice,
+		Identified: g.Identified, At: at, StartedAt: started, EndedAt: ended,
+		EndedOn: calendar.DateOf(ended, pack.Zone), Fields: map[string]string{}, Fingerprint: g.Canonical,
+		Stored: []string{}, Dropped: []string{},
+	}
+	if channel.Counter != "" {
+		c.Counter = channel.Counter + "/" + c.EndedOn.String()[:len("2006-01")]
+	}
+	if channel.StoresNothing {
+		return c, nil
+	}
+	c.Category = channel.Category
+	c.keep(g, channel)
+	if text, kept := c.Fields[nationalIDField]; kept {
+		id, err := parseID(text, g, pack)
+		if err != nil {
+			return Contact{}, problem.OnField("invalid-national-id", nationalIDField)
+		}
+		c.Fields[nationalIDField] = id.Canonical() // the one form that is kept and sent on
+	}
+	if g.Note != nil && g.Note.Relevant && g.Identified {
+		c.Note = &Note{Case: g.Note.Case, Text: g.Note.Text, NationalID: c.Fields[nationalIDField]}
+	}
+	return c, nil
+}
+
+func (c *Contact) keep(g Given, channel policy.Channel) {
+	for _, name := range slices.Sorted(maps.Keys(g.Fields)) {
+		if channel.MayStore(g.Identified, name) {
+			c.Fields[name] = g.Fields[name]
+			c.Stored = append(c.Stored, name)
+		} else {
+			c.Dropped = append(c.Dropped, name)
+		}
+	}
+	for _, fact := range channel.Facts {
+		if !g.Present[fact] {
+			continue
+		}
+		c.Stored = append(c.Stored, fact)
+		if fact == "line" {
+			c.Line = g.Line
+		}
+	}
+}

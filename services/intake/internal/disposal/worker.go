@@ -1,0 +1,104 @@
+// Package disposal carries committed disposals out:
+//
+//	intents ──► keys destroyed, root rotated ──► one transaction: rows deleted,
+//	record.disposed
+//
+// The destruction of the keys is the first step that cannot be undone, and it may
+// be repeated. After a crash anywhere the intents are still there, and the worker
+// begins with the keys again. Two workers may take the same intents: each row is
+// deleted, and told of, by one of them.
+package disposal
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"gallra.se/libs/clock"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/pg"
+	"gallra.se/services/intake/internal/store"
+)
+
+// most is how many contacts go with one rotation of the root key.
+const most = 2000
+
+// Worker carries disposals out.
+type Worker struct {
+	DB       *pgxpool.Pool
+	Keys     *keyring.Ring
+	Box      *outbox.Box
+	Business clock.Business
+	Step     func(name string) error // tests stop the worker after a step; nil otherwise
+}
+
+// Agenda runs the worker for as long as there are intents. Poke it after each
+// commit that may have added one.
+func (w *Worker) Agenda() *clock.Agenda {
+	return &clock.Agenda{
+		Name: "disposal",
+		Next: func(ctx context.Context) (time.Time, bool, error) { return store.FirstIntent(ctx, w.DB) },
+		Run:  func(ctx context.Context, _ time.Time) error { return w.Run(ctx) },
+	}
+}
+
+// Run carries out all that is committed.
+func (w *Worker) Run(ctx context.Context) error {
+	for {
+		authorities, units, err := store.Units(ctx, w.DB, most)
+		if err != nil || len(units) == 0 {
+			return err
+		}
+		if err := w.carryOut(ctx, authorities, units); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *Worker) carryOut(ctx context.Context, authorities []string, units []uuid.UUID) error {
+	refs := make([]keyring.UnitRef, len(units))
+	for i := range units {
+		refs[i] = keyring.UnitRef{Authority: authorities[i], ID: units[i]}
+	}
+	if err := w.Keys.Destroy(ctx, refs); err != nil {
+		return err
+	}
+	unrecoverableAt := w.Business.Now()
+	if err := w.step("destroyed"); err != nil {
+		return err
+	}
+	if err := w.remove(ctx, authorities, units, unrecoverableAt); err != nil {
+		return err
+	}
+	w.Box.Committed()
+	return w.step("deleted")
+}
+
+func (w *Worker) remove(ctx context.Context, authorities []string, units []uuid.UUID, unrecoverableAt time.Time) error {
+	err := pg.Tx(ctx, w.DB, func(tx pgx.Tx) error {
+		gone, err := store.Delete(ctx, tx, authorities, units)
+		if err != nil {
+			return err
+		}
+		if err := w.Box.Append(ctx, tx, disposed(gone, unrecoverableAt)...); err != nil {
+			return err
+		}
+		return w.step("appended")
+	})
+	if err != nil {
+		return fmt.Errorf("remove %d contacts: %w", len(units), err)
+	}
+	return nil
+}
+
+func (w *Worker) step(name string) error {
+	if w.Step == nil {
+		return nil
+	}
+	return w.Step(name)
+}

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/libs/calendar"
+)
+
+// Facts are what intake itself knows about when a contact is to go.
+type Facts struct {
+	Unit, Contact uuid.UUID
+	Category      string
+	EndedOn       calendar.Date
+	Intended      bool
+}
+
+// LockFacts locks the contacts of units and returns their facts; units that are
+// gone are missing.
+func LockFacts(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (map[uuid.UUID]Facts, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT c.unit, c.id, c.category, c.ended_on,
+			EXISTS (SELECT FROM intent i WHERE i.authority = c.authority AND i.unit = c.unit)
+		FROM contact c WHERE c.authority = $1 AND c.unit = ANY($2) ORDER BY c.id FOR UPDATE OF c`, authority, units)
+	if err != nil {
+		return nil, fmt.Errorf("lock contacts: %w", err)
+	}
+	all := map[uuid.UUID]Facts{}
+	var f Facts
+	_, err = pgx.ForEachRow(rows, []any{&f.Unit, &f.Contact, &f.Category, &f.EndedOn, &f.Intended}, func() error {
+		all[f.Unit] = f
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("lock contacts: %w", err)
+	}
+	return all, nil
+}
+
+// Intent is a committed disposal.
+type Intent struct {
+	Authority     string
+	Unit, Contact uuid.UUID
+	Rule, Trigger string
+	DueOn         calendar.Date
+	DueAt         time.Time
+	PolicyVersion string
+	RemovedAt     time.Time
+}
+
+// Intend commits disposals.
+func Intend(ctx context.Context, tx pgx.Tx, intents []Intent) error {
+	batch := &pgx.Batch{}
+	for _, i := range intents {
+		batch.Queue(`
+			INSERT INTO intent (authority, unit, contact, rule, trigger_kind, due_on, due_at, policy_version, removed_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+			i.Authority, i.Unit, i.Contact, i.Rule, i.Trigger, i.DueOn, i.DueAt, i.PolicyVersion, i.RemovedAt)
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("commit %d disposals: %w", len(intents), err)
+	}
+	return nil
+}
+
+// FirstIntent is when the oldest open disposal was committed; ok is false when
+// there is none.
+func FirstIntent(ctx context.Context, db Querier) (at time.Time, ok bool, err error) {
+	var first *time.Time
+	if err := db.QueryRow(ctx, `SELECT min(removed_at) FROM intent`).Scan(&first); err != nil {
+		return at, false, fmt.Errorf("look for intents: %w", err)
+	}
+	if first == nil {
+		return at, false, nil
+	}
+	return *first, true, nil
+}
+
+// Units returns the units of at most n open disposals, in the order in which
+// units were made: they share pages.
+func Units(ctx context.Context, db Querier, n int) (authorities []string, units []uuid.UUID, err error) {
+	rows, err := db.Query(ctx, `SELECT authority, unit FROM intent ORDER BY unit LIMIT $1`, n)
+	if err != nil {
+		return nil, nil, fmt.Errorf("take intents: %w", err)
+	}
+	var authority string
+	var unit uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&authority, &unit}, func() error {
+		authorities, units = append(authorities, authority), append(units, unit)
+		return nil
+	})
+	return authorities, units, err
+}
+
+// Gone is a disposal whose rows were deleted.
+type Gone struct {
+	Intent
+	Category   string
+	Commitment []byte
+}
+
+// Delete removes contacts and their intents and returns what it removed: of two
+// that delete the same, one gets each row.
+func Delete(ctx context.Context, tx pgx.Tx, authorities []string, units []uuid.UUID) ([]Gone, error) {
+	rows, err := tx.Query(ctx, `
+		WITH w AS (SELECT * FROM unnest($1::text[], $2::uuid[]) AS w (authority, unit)),
+		intents AS (DELETE FROM intent i USING w WHERE i.authority = w.authority AND i.unit = w.unit RETURNING i.*),
+		contacts AS (DELETE FROM contact c USING intents i WHERE c.authority = i.authority AND c.unit = i.unit
+			RETURNING c.authority, c.unit, c.category, c.commitment)
+		SELECT i.authority, i.unit, i.contact, i.rule, i.trigger_kind, i.due_on, i.due_at, i.policy_version, i.removed_at,
+			c.category, c.commitment
+		FROM intents i JOIN contacts c USING (authority, unit) ORDER BY i.unit`, authorities, units)
+	if err != nil {
+		return nil, fmt.Errorf("delete contacts: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (g Gone, err error) {
+		err = row.Scan(&g.Authority, &g.Unit, &g.Contact, &g.Rule, &g.Trigger, &g.DueOn, &g.DueAt, &g.PolicyVersion, &g.RemovedAt,
+			&g.Category, &g.Commitment)
+		return g, err
+	})
+}

@@ -1,0 +1,72 @@
+package ledger
+
+import (
+	"context"
+	"net/http"
+
+	"gallra.se/libs/bus"
+	"gallra.se/libs/clock"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/serve"
+	"gallra.se/services/ledger/internal/api"
+	"gallra.se/services/ledger/internal/checkpoint"
+	"gallra.se/services/ledger/internal/consume"
+	"gallra.se/services/ledger/internal/key"
+)
+
+const (
+	ownContext = "ledger"
+	ownStream  = "EV_LEDGER"
+)
+
+// read is the streams whose events become leaves.
+var read = []string{"EV_CONTACT", "EV_CASE", "EV_DISCLOSURE"}
+
+// parts is a running instance.
+type parts struct {
+	Deps
+	public   string
+	relay    *outbox.Relay
+	signing  *clock.Agenda
+	consumer *bus.Consumer
+	pages    http.Handler
+}
+
+func (s *Service) assemble(signer key.Key) *parts {
+	d := s.deps
+	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock})
+	signing := (&checkpoint.Signing{DB: d.DB, Signer: signer, Box: box}).Agenda()
+	return &parts{
+		Deps:    d,
+		public:  signer.Public,
+		relay:   outbox.NewRelay(box, d.DB, d.NC, d.Log),
+		signing: signing,
+		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: read,
+			Handlers: consume.Handlers(), Applied: signing.Poke, Log: d.Log}),
+		pages: s.pages(signer.Public),
+	}
+}
+
+func (s *Service) pages(publicKey string) http.Handler {
+	mux := http.NewServeMux()
+	(&api.API{DB: s.deps.DB, Bearer: s.deps.Bearer, PublicKey: publicKey}).Routes(mux)
+	serve.Health(mux, serve.Registry(), s.deps.Log, serve.Check{Name: "database", Ask: s.deps.DB.Ping})
+	return mux
+}
+
+func (p *parts) run(ctx context.Context) error {
+	if err := p.answer(ctx); err != nil {
+		return err
+	}
+	_, err := clock.Join(ctx, p.NC, clock.NodeConfig{Service: Name, Instance: p.Instance, Business: p.Clock,
+		Parts: []clock.Reporting{p.consumer, p.signing, p.relay}})
+	if err != nil {
+		return err
+	}
+	return serve.Group(ctx,
+		func(ctx context.Context) error { return serve.Run(ctx, p.Listener, p.pages, p.Log) },
+		p.relay.Run,
+		p.consumer.Run,
+		func(ctx context.Context) error { return p.signing.Loop(ctx, p.Clock) },
+	)
+}

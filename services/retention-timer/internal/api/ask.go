@@ -1,0 +1,64 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/nats-io/nats.go"
+
+	"gallra.se/events"
+	"gallra.se/libs/bus"
+	"gallra.se/services/retention-timer/internal/store"
+)
+
+// Summary is what this service answers when asked how much there is.
+type Summary struct {
+	Units    map[string]int `json:"units"`    // by state
+	Running  map[string]int `json:"running"`  // records by rule
+	Disposed map[string]int `json:"disposed"` // records by rule
+	Overdue  int            `json:"overdue"`
+	Holds    int            `json:"holds"`
+}
+
+// Answer answers ask.retention-timer.summary and ask.retention-timer.board until ctx ends.
+func (a *API) Answer(ctx context.Context, nc *nats.Conn) error {
+	questions := map[string]func(context.Context) (any, error){
+		"summary": func(ctx context.Context) (any, error) { return a.Summary(ctx) },
+		"board":   func(ctx context.Context) (any, error) { return a.Board(ctx) },
+	}
+	for name, ask := range questions {
+		subject := "ask." + events.RetentionTimer + "." + name
+		err := bus.Answer(ctx, nc, subject, events.RetentionTimer, func(ctx context.Context, _ []byte) ([]byte, error) {
+			answer, err := ask(ctx)
+			if err != nil {
+				a.Log.ErrorContext(ctx, "question not answered", "subject", subject, "error", err.Error())
+				return nil, err
+			}
+			return json.Marshal(answer)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Summary counts over all authorities.
+func (a *API) Summary(ctx context.Context) (Summary, error) {
+	units, holds, err := store.States(ctx, a.DB)
+	if err != nil {
+		return Summary{}, err
+	}
+	s := Summary{Units: units, Holds: holds, Running: map[string]int{}, Disposed: map[string]int{}}
+	lines, err := store.Lines(ctx, a.DB, a.Clock.Now().Add(-grace))
+	for _, l := range lines {
+		s.Overdue += l.Overdue
+		if l.Running > 0 {
+			s.Running[l.Rule] += l.Running
+		}
+		if l.Disposed > 0 {
+			s.Disposed[l.Rule] += l.Disposed
+		}
+	}
+	return s, err
+}

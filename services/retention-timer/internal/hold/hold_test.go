@@ -1,0 +1,218 @@
+package hold_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gallra.se/events"
+	"gallra.se/libs/problem"
+	"gallra.se/services/retention-timer/internal/hold"
+	"gallra.se/services/retention-timer/internal/store"
+	"gallra.se/services/retention-timer/internal/sweep"
+	"gallra.se/services/retention-timer/internal/testbed"
+)
+
+func desk(b *testbed.Bed) *hold.Desk {
+	return &hold.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: func() {}, Patience: 200 * time.Millisecond}
+}
+
+func place(t *testing.T, b *testbed.Bed, scope string, target uuid.UUID) store.Hold {
+	t.Helper()
+	h, err := desk(b).Place(t.Context(), testbed.AF, hold.Request{Scope: scope, Target: target, Reason: "complaint"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// sweepAt runs the sweep at a time and says how many units it took.
+func sweepAt(t *testing.T, b *testbed.Bed, now string) int {
+	t.Helper()
+	b.Now.Set(testbed.At(now))
+	b.Passed()
+	b.Out.Take()
+	s := &sweep.Sweep{DB: b.DB, Out: b.Out, Committed: func() {}, Clock: b.Now}
+	if err := s.Run(t.Context(), b.Now.Now()); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, d := range b.Out.Take() {
+		n += len(d.Data.(events.DisposalDue).Units)
+	}
+	return n
+}
+
+func reason(err error) string {
+	var p problem.Problem
+	if errors.As(err, &p) {
+		return p.Reason
+	}
+	return ""
+}
+
+func TestAHeldUnitStaysAndGoesAtTheMidnightAfterItsRelease(t *testing.T) { // SC-22
+	t.Parallel()
+	b := testbed.New(t)
+	p := b.Registered("2021-01-04")
+	c := p.Open("2021-01-04")
+	p.Deregister("2023-12-31")
+	c.Close("2023-12-31")
+	b.Now.Set(testbed.At("2026-02-10 10:00"))
+	b.Out.Take()
+	h := place(t, b, "person", p.ID)
+	if told := b.Out.Take(); len(told) != 1 || told[0].Type != events.TypeHoldPlaced || len(told[0].Data.(events.HoldPlaced).Units) != 2 {
+		t.Fatalf("the holder was told %+v", told)
+	}
+	if n := sweepAt(t, b, "2026-03-01 00:00"); n != 0 {
+		t.Fatalf("%d held units were taken", n)
+	}
+	b.Now.Set(testbed.At("2026-03-10 15:00"))
+	if err := desk(b).Release(t.Context(), testbed.AF, h.ID); err != nil {
+		t.Fatal(err)
+	}
+	told := b.Out.Take()
+	if len(told) != 2 || told[0].Type != events.TypeClockRecomputed || told[1].Type != events.TypeHoldReleased {
+		t.Errorf("the holder was told %+v", told)
+	}
+	if u := b.Unit(c.Share); u.DueOn.String() != "2026-03-11" || u.Rule != "AFC-13" {
+		t.Errorf("due %s by %s", u.DueOn, u.Rule)
+	}
+	if n := sweepAt(t, b, "2026-03-10 23:59"); n != 0 {
+		t.Errorf("%d units were taken before midnight", n)
+	}
+	if n := sweepAt(t, b, "2026-03-11 00:00"); n != 2 {
+		t.Errorf("%d units were taken at midnight, want 2", n)
+	}
+}
+
+func TestAReleaseBeforeTheLastDayChangesNoDate(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	id := b.Contact("contact.chat", "2024-01-31")
+	b.Now.Set(testbed.At("2024-02-10 10:00"))
+	h := place(t, b, "record", id)
+	for range 2 { // releasing twice is releasing once
+		if err := desk(b).Release(t.Context(), testbed.AF, h.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := sweepAt(t, b, "2024-03-01 00:00"); n != 1 {
+		t.Errorf("%d units were taken", n)
+	}
+}
+
+func TestTwoHoldsMustBothBeReleased(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	p := b.Registered("2021-01-04")
+	c := p.Open("2021-01-04")
+	c.Close("2021-03-31")
+	b.Now.Set(testbed.At("2024-03-01 10:00"))
+	first, second := place(t, b, "case", c.ID), place(t, b, "record", c.FileID)
+	for _, step := range []struct {
+		release uuid.UUID
+		now     string
+		taken   int
+	}{{first.ID, "2024-04-02 00:00", 0}, {second.ID, "2024-04-03 00:00", 1}} {
+		if err := desk(b).Release(t.Context(), testbed.AF, step.release); err != nil {
+			t.Fatal(err)
+		}
+		if n := sweepAt(t, b, step.now); n != step.taken {
+			t.Errorf("%s: %d units were taken, want %d", step.now, n, step.taken)
+		}
+	}
+}
+
+func TestPlacingAgainRenewsTheReview(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	id := b.Contact("contact.chat", "2024-01-31")
+	b.Now.Set(testbed.At("2024-02-10 10:00"))
+	first := place(t, b, "record", id)
+	b.Now.Set(testbed.At("2024-02-20 10:00"))
+	again := place(t, b, "record", id)
+	if again.ID != first.ID || !again.ReviewAt.After(first.ReviewAt) {
+		t.Errorf("first %+v, again %+v", first, again)
+	}
+}
+
+func TestAHoldWaitsForTheHoldersAnswer(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, reason string
+		answer       func(b *testbed.Bed, id uuid.UUID)
+	}{
+		{"disposed", "conflict", func(b *testbed.Bed, id uuid.UUID) { b.Disposed(events.Intake, "AFC-21", "2024-03-01", id) }},
+		{"declined", "", func(b *testbed.Bed, id uuid.UUID) { b.Declined(events.Intake, "busy", id) }},
+		{"silent", "unavailable", func(*testbed.Bed, uuid.UUID) {}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := testbed.New(t)
+			id := b.Contact("contact.chat", "2024-01-31")
+			if n := sweepAt(t, b, "2024-03-01 00:00"); n != 1 {
+				t.Fatal("not due")
+			}
+			d := desk(b)
+			if c.reason != "unavailable" {
+				d.Patience = time.Minute
+			}
+			answered := make(chan error)
+			go func() {
+				_, err := d.Place(context.Background(), testbed.AF, hold.Request{Scope: "record", Target: id, Reason: "court"})
+				answered <- err
+			}()
+			c.answer(b, id)
+			if err := <-answered; reason(err) != c.reason || (err == nil) != (c.reason == "") {
+				t.Errorf("%v, want %q", err, c.reason)
+			}
+		})
+	}
+}
+
+func TestAHoldMayComeBeforeItsRecord(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	id := uuid.New()
+	b.Now.Set(testbed.At("2024-01-31 10:00"))
+	place(t, b, "record", id)
+	b.ContactAs(id, "contact.chat", "2024-01-31")
+	told := b.Out.Take()
+	if len(told) != 2 || told[1].Type != events.TypeHoldPlaced {
+		t.Errorf("the holder was told %+v", told)
+	}
+	if n := sweepAt(t, b, "2024-03-01 00:00"); n != 0 || !b.Unit(id).Held {
+		t.Errorf("%d units were taken", n)
+	}
+}
+
+func TestAnImpossibleHoldIsRefused(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	b.Now.Set(testbed.At("2024-02-10 10:00"))
+	id := b.Contact("contact.chat", "2024-01-31")
+	for _, c := range []struct {
+		request hold.Request
+		reason  string
+	}{
+		{hold.Request{Scope: "planet", Target: id, Reason: "court"}, "invalid-field"},
+		{hold.Request{Scope: "record", Target: id, Reason: "curiosity"}, "invalid-field"},
+		{hold.Request{Scope: "record", Reason: "court"}, "missing-field"},
+		{hold.Request{Scope: "record", Target: id, Reason: "court", ReviewAt: "soon"}, "invalid-time"},
+		{hold.Request{Scope: "record", Target: id, Reason: "court", ReviewAt: "2024-02-10"}, "invalid-time"},
+		{hold.Request{Scope: "record", Target: id, Reason: "court", ReviewAt: "2024-08-11"}, "invalid-time"},
+		{hold.Request{Scope: "record", Target: id, Reason: "court", ReviewAt: "2024-08-10"}, ""},
+		{hold.Request{Scope: "record", Target: id, Reason: "court", ReviewAt: "2024-08-10T23:59:00+02:00"}, ""},
+	} {
+		if _, err := desk(b).Place(t.Context(), testbed.AF, c.request); reason(err) != c.reason || (err == nil) != (c.reason == "") {
+			t.Errorf("%+v: %v, want %q", c.request, err, c.reason)
+		}
+	}
+	if err := desk(b).Release(t.Context(), testbed.AF, uuid.New()); reason(err) != "not-found" {
+		t.Errorf("a hold nobody placed: %v", err)
+	}
+}

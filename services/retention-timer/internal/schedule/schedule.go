@@ -1,0 +1,122 @@
+// Package schedule arms units: it asks the core when a unit goes, writes that down, and tells the holder what changed.
+//
+// It is the same for every event: load the facts, ask deadline, save with the outbox in the caller's transaction. Derived
+// dates are always computed anew from all facts, so the order in which streams are read does not matter.
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy"
+	"gallra.se/services/retention-timer/internal/deadline"
+	"gallra.se/services/retention-timer/internal/store"
+)
+
+// Outbox takes the events of a change in its transaction.
+type Outbox interface {
+	Append(ctx context.Context, tx pgx.Tx, drafts ...outbox.Draft) error
+}
+
+// Desk arms units under the policy packs.
+type Desk struct {
+	Policy *policy.Set
+	Out    Outbox
+}
+
+// Pack is the pack of an authority.
+func (d *Desk) Pack(authority string) (*policy.Pack, error) {
+	p, ok := d.Policy.Pack(authority)
+	if !ok {
+		return nil, fmt.Errorf("no policy pack for authority %q", authority)
+	}
+	return p, nil
+}
+
+// Arm gives a unit its schedule. Nothing is written and told but what differs from before.
+func (d *Desk) Arm(ctx context.Context, tx pgx.Tx, p *policy.Pack, armed ...Armed) error {
+	batch, news := &pgx.Batch{}, news{}
+	for _, a := range armed {
+		after := applied(p, a)
+		if clocks := clocksOf(a.Schedule); !same(clocks, a.Running) {
+			store.SetClocks(batch, p.Authority, a.Unit.ID, clocks)
+		}
+		if after != a.Unit {
+			store.SetDue(batch, after)
+		}
+		news.add(a.Unit, after)
+	}
+	if batch.Len() > 0 {
+		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+			return fmt.Errorf("save schedule: %w", err)
+		}
+	}
+	return d.Out.Append(ctx, tx, news.drafts(p.Version)...)
+}
+
+// Armed is a unit as it is stored, with the clocks that are stored for it, and the schedule it shall have.
+type Armed struct {
+	Unit     store.Unit
+	Running  []store.Clock
+	Schedule deadline.Schedule
+}
+
+// applied is the unit under its schedule. One whose holder was told already stays due until the holder answers; the new
+// date counts if the answer is no.
+func applied(p *policy.Pack, a Armed) store.Unit {
+	u := a.Unit
+	due, ok := deadline.DueOf(p, a.Schedule, u.NotBefore)
+	if u.Rule != due.Rule || u.DueOn != due.On {
+		u.ClaimAt = due.At // a new date: a holder's earlier refusal no longer delays it
+		u.PolicyVersion = p.Version
+	}
+	u.Rule, u.Trigger, u.DueOn, u.DueAt = due.Rule, due.Trigger, due.On, due.At
+	u.BoundAt = boundOf(p, a.Schedule)
+	switch {
+	case u.State == store.Due:
+	case ok:
+		u.State = store.Running
+	default:
+		u.State = store.Idle
+	}
+	return u
+}
+
+// boundOf is the instant at which the last day by law is over; zero where there is none.
+func boundOf(p *policy.Pack, s deadline.Schedule) time.Time {
+	if s.Statutory.IsZero() {
+		return time.Time{}
+	}
+	return p.Midnight(s.Statutory.AddDays(1))
+}
+
+func clocksOf(s deadline.Schedule) []store.Clock {
+	var clocks []store.Clock
+	for _, c := range s.Clocks() {
+		clocks = append(clocks, store.Clock{
+			Rule: c.Rule.ID, Trigger: string(c.Rule.Trigger), D0: c.D0,
+			Period: c.Rule.Period.String(), Mode: string(c.Rule.Mode), E: c.E(), DueOn: c.DueOn,
+		})
+	}
+	return clocks
+}
+
+func same(a, b []store.Clock) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for _, c := range a {
+		found := false
+		for _, o := range b {
+			found = found || c == o
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,65 @@
+package statistics
+
+import (
+	"context"
+	"net/http"
+
+	"gallra.se/libs/bus"
+	"gallra.se/libs/clock"
+	"gallra.se/libs/serve"
+	"gallra.se/services/statistics-pseudonymiser/internal/consume"
+	"gallra.se/services/statistics-pseudonymiser/internal/ending"
+	"gallra.se/services/statistics-pseudonymiser/internal/keys"
+	"gallra.se/services/statistics-pseudonymiser/internal/publish"
+	"gallra.se/services/statistics-pseudonymiser/internal/register"
+)
+
+// read is the stream that case-linker writes.
+const read = "EV_CASE"
+
+// parts is a running instance.
+type parts struct {
+	Deps
+	consumer   *bus.Consumer
+	publishing *clock.Agenda
+	ending     *clock.Agenda
+}
+
+func (s *Service) assemble() *parts {
+	d := s.deps
+	k := keys.New(d.Keys)
+	publishing := (&publish.Publisher{DB: d.DB, Stats: d.Stats, Keys: k, Policy: d.Policy}).Agenda()
+	ends := (&ending.Ending{DB: d.DB, Ring: d.Keys, Keys: k, Policy: d.Policy, Business: d.Clock, Purge: publishing.Poke}).Agenda()
+	handlers := (&consume.Consumer{Ring: d.Keys,
+		Register: &register.Register{Keys: k, Policy: d.Policy, Business: d.Clock}}).Handlers()
+	return &parts{
+		Deps:       d,
+		publishing: publishing,
+		ending:     ends,
+		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: []string{read},
+			Handlers: handlers, Applied: func() { publishing.Poke(); ends.Poke() }, Log: d.Log}),
+	}
+}
+
+func (p *parts) run(ctx context.Context) error {
+	if err := p.answer(ctx); err != nil {
+		return err
+	}
+	_, err := clock.Join(ctx, p.NC, clock.NodeConfig{Service: Name, Instance: p.Instance, Business: p.Clock,
+		Parts: []clock.Reporting{p.consumer, p.publishing, p.ending}})
+	if err != nil {
+		return err
+	}
+	return serve.Group(ctx,
+		func(ctx context.Context) error { return serve.Run(ctx, p.Listener, p.pages(), p.Log) },
+		p.consumer.Run,
+		func(ctx context.Context) error { return p.publishing.Loop(ctx, p.Clock) },
+		func(ctx context.Context) error { return p.ending.Loop(ctx, p.Clock) },
+	)
+}
+
+func (p *parts) pages() http.Handler {
+	mux := http.NewServeMux()
+	serve.Health(mux, serve.Registry(), p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
+	return mux
+}
