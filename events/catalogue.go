@@ -24,9 +24,6 @@ var (
 
 func from(sources ...Source) []Source { return sources }
 func to(services ...string) []string  { return services }
-func everyRelay() []Source {
-	return from(fromIntake, fromCaseLinker, fromTimer, fromDisclosure, fromLedger)
-}
 
 // Catalogue is the truth: every event type, in the order of a contact's life. Add a row here first.
 var Catalogue = []Entry{
@@ -37,7 +34,7 @@ var Catalogue = []Entry{
 	{TypeCaseOpened, "A person takes part in a case.", CaseOpened{}, from(fromCaseLinker), to(RetentionTimer)},
 	{TypeCaseClosed, "A person's share of a case ends on a date.", CaseClosed{}, from(fromCaseLinker), to(RetentionTimer)},
 	{TypeCaseReopened, "A person's share of a case is open again.", CaseReopened{}, from(fromCaseLinker), to(RetentionTimer)},
-	{TypeCaseNoted, "A note was stored in a case.", CaseNoted{}, from(fromCaseLinker), to()},
+	{TypeCaseNoted, "A note was stored in a case.", CaseNoted{}, from(fromCaseLinker), to(RetentionTimer)},
 	{TypeContactLinked, "A contact's note was stored in a case.", ContactLinked{}, from(fromCaseLinker), to(Intake)},
 	{TypeContactUnlinked, "A contact's note has no case to go to.", ContactUnlinked{}, from(fromCaseLinker), to(Intake)},
 	{TypeStatisticsRecorded, "A closed case, generalised, for the statistics.", StatisticsRecorded{}, from(fromCaseLinker), to(Statistics)},
@@ -56,7 +53,7 @@ var Catalogue = []Entry{
 	{TypeDisclosureDelivered, "The recipient acknowledged the delivery.", DisclosureDelivered{}, from(fromDisclosure), to(Ledger)},
 	{TypeDisclosureFailed, "A delivery was not taken; another attempt follows.", DisclosureFailed{}, from(fromDisclosure), to()},
 	{TypeLedgerCheckpointed, "The log was signed at a size and root.", LedgerCheckpointed{}, from(fromLedger), to()},
-	{TypeWatermarkPassed, "Everything committed before an instant has been published.", WatermarkPassed{}, everyRelay(), to(RetentionTimer)},
+	{TypeWatermarkPassed, "Everything committed before an instant has been published.", WatermarkPassed{}, from(fromIntake, fromCaseLinker), to(RetentionTimer)},
 	{TypeStatisticsRow, "What analysts read: a row of coarse codes.", StatisticsRow{}, from(fromStatistics), to()},
 }
 

@@ -44,7 +44,7 @@ func newWorld(t *testing.T, business clock.Business) *world {
 	t.Cleanup(cancel)
 	w := &world{t: t, ctx: ctx, nc: bustest.Server(t, "contact"), log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	w.producer, w.consumer = w.database("outbox"), w.database("bus")
-	w.box = outbox.New(outbox.Config{Service: "intake", Context: "contact", Stream: "EV_CONTACT", Business: business})
+	w.box = outbox.New(outbox.Config{Service: "intake", Context: "contact", Stream: "EV_CONTACT", Business: business, Watermarks: true})
 	w.exec(w.consumer, `CREATE TABLE applied (n bigint GENERATED ALWAYS AS IDENTITY, key text, version text, stored_at text)`)
 	return w
 }

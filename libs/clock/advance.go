@@ -12,8 +12,8 @@ var ErrBackwards = errors.New("the simulated clock does not go back")
 
 // Advance moves the clock to to, deadline by deadline: it waits until the
 // system is settled, sets the earliest deadline of any service that is not
-// after to, waits again, and so on; last it sets to itself and waits once more.
-// It returns the number of moves made. A time equal to the present settles.
+// after to, waits again, and so on; last it sets to itself. It returns the
+// number of moves made. A time equal to the present settles.
 func (c *Coordinator) Advance(ctx context.Context, to time.Time) (moves int, err error) {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
@@ -27,11 +27,13 @@ func (c *Coordinator) Advance(ctx context.Context, to time.Time) (moves int, err
 			return moves, err
 		}
 		now := c.Now().Now
+		due := !next.IsZero() && next.After(now) && !next.After(to)
 		switch {
-		case !next.IsZero() && next.After(now) && !next.After(to):
+		case due:
 			err = c.move(ctx, next)
 		case now.Before(to):
-			err = c.move(ctx, to)
+			err = c.arrive(ctx, to)
+			return moves + 1, err
 		default:
 			return moves, nil
 		}
@@ -40,4 +42,25 @@ func (c *Coordinator) Advance(ctx context.Context, to time.Time) (moves int, err
 		}
 		moves++
 	}
+}
+
+// arrive moves past the last deadline. Nothing is due by then, so what was
+// settled stays settled; only everyone must count from the new time.
+func (c *Coordinator) arrive(ctx context.Context, to time.Time) error {
+	if err := c.move(ctx, to); err != nil {
+		return err
+	}
+	version := c.Now().Version
+	return c.await(ctx, func() (bool, string) {
+		reports, why := c.gather(ctx)
+		if why != "" {
+			return false, why
+		}
+		for _, r := range reports {
+			if r.Seen < version {
+				return false, r.Service + ": has not seen the clock move"
+			}
+		}
+		return true, ""
+	})
 }

@@ -43,7 +43,8 @@ func Join(ctx context.Context, nc *nats.Conn, cfg NodeConfig) (*Node, error) {
 // Report joins what the parts say.
 func (n *Node) Report(ctx context.Context) (Report, error) {
 	r := Report{Service: n.cfg.Service, Instance: n.cfg.Instance}
-	r.ClockVersion = n.cfg.Business.Version()
+	r.Seen = n.cfg.Business.Version()
+	r.ClockVersion = r.Seen
 	for _, p := range n.cfg.Parts {
 		s, err := p.Report(ctx)
 		if err != nil {

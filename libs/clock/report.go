@@ -27,6 +27,7 @@ type State struct {
 type Report struct {
 	Service  string `json:"service"`
 	Instance string `json:"instance"`
+	Seen     int64  `json:"seen,omitempty"` // clock version that the instance counts from
 	State
 }
 

@@ -21,23 +21,36 @@ const SettleTimeout = 3 * time.Minute
 // settle waits until every registered instance has reported twice with equal
 // work: the present clock version handled, nothing in flight, no unsent outbox
 // row, positions at the ends of the streams. It returns the earliest deadline.
-func (c *Coordinator) settle(ctx context.Context) (time.Time, error) {
-	give := PaceNow().Add(SettleTimeout)
+func (c *Coordinator) settle(ctx context.Context) (next time.Time, err error) {
 	var before string
-	for pause := time.Duration(0); ; pause = min(5*time.Millisecond, pause+500*time.Microsecond) {
-		seen, next, why := c.look(ctx)
+	err = c.await(ctx, func() (bool, string) {
+		var seen, why string
+		seen, next, why = c.look(ctx)
 		if why == "" && seen == before {
-			return next, nil
+			return true, ""
 		}
-		before = ""
-		if why == "" {
-			before, pause = seen, 0
-		}
-		if PaceNow().After(give) {
-			return time.Time{}, fmt.Errorf("%w within %s: %s", ErrUnsettled, SettleTimeout, why)
+		before = seen
+		return false, why
+	})
+	return next, err
+}
+
+// await asks until holds is true. After a round that found nothing to wait for
+// it asks again at once, else after a pause that grows.
+func (c *Coordinator) await(ctx context.Context, holds func() (bool, string)) error {
+	give := PaceNow().Add(SettleTimeout)
+	for pause := time.Duration(0); ; pause = min(5*time.Millisecond, pause+500*time.Microsecond) {
+		ok, why := holds()
+		switch {
+		case ok:
+			return nil
+		case why == "":
+			pause = 0
+		case PaceNow().After(give):
+			return fmt.Errorf("%w within %s: %s", ErrUnsettled, SettleTimeout, why)
 		}
 		if err := Sleep(ctx, pause); err != nil {
-			return time.Time{}, fmt.Errorf("%w: %s: %w", ErrUnsettled, why, err)
+			return fmt.Errorf("%w: %s: %w", ErrUnsettled, why, err)
 		}
 	}
 }

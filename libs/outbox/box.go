@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -23,12 +24,16 @@ type Config struct {
 	Context  string // the third token of every subject
 	Stream   string // the JetStream stream of that context
 	Business clock.Business
+	// Watermarks lets the relay say how far its stream has come: for services
+	// whose word a disposal waits for (D8 b).
+	Watermarks bool
 }
 
 // Box appends events to the outbox of one service.
 type Box struct {
-	cfg  Config
-	wake chan struct{}
+	cfg     Config
+	wake    chan struct{}
+	pending atomic.Bool // this process has committed rows that its relay has not looked for
 }
 
 // New makes the box of a service.
@@ -69,8 +74,9 @@ func (b *Box) Append(ctx context.Context, tx pgx.Tx, drafts ...Draft) error {
 	return nil
 }
 
-// Committed wakes the relay.
+// Committed wakes the relay. Call it before the work counts as done.
 func (b *Box) Committed() {
+	b.pending.Store(true)
 	select {
 	case b.wake <- struct{}{}:
 	default:

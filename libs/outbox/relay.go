@@ -25,6 +25,7 @@ type Relay struct {
 
 	mu      sync.Mutex
 	leading bool
+	drained bool  // the last look found nothing unsent
 	marked  int64 // clock version whose watermark is published
 	work    uint64
 }
@@ -86,7 +87,7 @@ func (r *Relay) tend(ctx context.Context, conn *pgx.Conn) error {
 	defer prunes.Stop()
 	polls := clock.Ticker(Poll)
 	defer polls.Stop()
-	owed := true
+	owed := r.box.cfg.Watermarks
 	for {
 		moved := r.box.cfg.Business.Moved()
 		if err := r.drain(ctx, conn); err != nil {
@@ -106,7 +107,7 @@ func (r *Relay) tend(ctx context.Context, conn *pgx.Conn) error {
 		case <-moved:
 		case <-polls.C:
 		case <-marks.C:
-			owed = !r.box.cfg.Business.Simulated()
+			owed = r.box.cfg.Watermarks && !r.box.cfg.Business.Simulated()
 		case <-prunes.C:
 			if err := prune(ctx, conn); err != nil {
 				return err
@@ -118,10 +119,12 @@ func (r *Relay) tend(ctx context.Context, conn *pgx.Conn) error {
 // drain publishes until nothing is unsent.
 func (r *Relay) drain(ctx context.Context, conn *pgx.Conn) error {
 	for {
+		r.looking()
 		rows, err := unsent(ctx, conn)
 		if err != nil {
 			return fmt.Errorf("read outbox: %w", err)
 		}
+		r.found(len(rows))
 		if len(rows) == 0 {
 			return nil
 		}
@@ -131,10 +134,23 @@ func (r *Relay) drain(ctx context.Context, conn *pgx.Conn) error {
 		if err := markSent(ctx, conn, rows); err != nil {
 			return fmt.Errorf("mark events sent: %w", err)
 		}
-		r.mu.Lock()
-		r.work += uint64(len(rows))
-		r.mu.Unlock()
 	}
+}
+
+// looking says that what was pending is being looked for.
+func (r *Relay) looking() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.drained = false
+	r.box.pending.Store(false)
+}
+
+// found notes what a look found.
+func (r *Relay) found(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.drained = n == 0
+	r.work += uint64(n)
 }
 
 func (r *Relay) lockKey() int64 {
@@ -146,20 +162,31 @@ func (r *Relay) lockKey() int64 {
 func (r *Relay) setLeading(leading bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.leading, r.marked = leading, 0
+	r.leading, r.drained, r.marked = leading, false, 0
 }
 
-// Report counts unsent rows and says which clock version was marked.
+// Report counts unsent rows and says which clock version was marked. The
+// leading relay knows without asking that nothing is unsent: what its process
+// commits is pending until it has looked, and what other instances commit they
+// report themselves.
 func (r *Relay) Report(ctx context.Context) (clock.State, error) {
-	var n int
-	if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 100000) AS u`).Scan(&n); err != nil {
-		return clock.State{}, fmt.Errorf("count unsent events: %w", err)
-	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := clock.State{Unsent: n, Work: r.work}
-	if r.leading && r.box.cfg.Business.Simulated() {
+	s := clock.State{Work: r.work}
+	leading, idle := r.leading, r.drained
+	if leading && r.marks() {
 		s.ClockVersion = max(1, r.marked)
 	}
+	r.mu.Unlock()
+	if leading && idle && !r.box.pending.Load() {
+		return s, nil
+	}
+	if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 100000) AS u`).Scan(&s.Unsent); err != nil {
+		return clock.State{}, fmt.Errorf("count unsent events: %w", err)
+	}
 	return s, nil
+}
+
+// marks says that a simulated clock's versions are to be marked.
+func (r *Relay) marks() bool {
+	return r.box.cfg.Watermarks && r.box.cfg.Business.Simulated()
 }

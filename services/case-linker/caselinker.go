@@ -71,7 +71,7 @@ func New(d Deps) (*Service, error) {
 	if d.Listener == nil || d.DB == nil || d.Keys == nil || d.NC == nil || d.Clock == nil || d.Policy == nil || d.Bearer == nil || d.Log == nil {
 		return nil, errors.New("make case-linker: a dependency is missing")
 	}
-	box := outbox.New(outbox.Config{Service: Name, Context: "case", Stream: bus.StreamOf("case"), Business: d.Clock})
+	box := outbox.New(outbox.Config{Service: Name, Context: "case", Stream: bus.StreamOf("case"), Business: d.Clock, Watermarks: true})
 	desk := &casework.Desk{DB: d.DB, Keys: d.Keys, Box: box, Peers: peers.New(d.NC, d.DB), Clock: d.Clock,
 		Rules: line.Rules{Packs: d.Policy, Simulated: d.Simulated}}
 	heard := &consume.Events{Desk: desk, Box: box, Packs: d.Policy}

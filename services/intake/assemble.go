@@ -33,7 +33,7 @@ type parts struct {
 
 func (s *Service) assemble() *parts {
 	d := s.deps
-	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock})
+	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock, Watermarks: true})
 	sealer := &caselinker.Sealer{NC: d.NC}
 	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: d.Policy, Sealer: sealer, Log: d.Log}
 	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock}).Agenda()

@@ -41,7 +41,7 @@ func produce(t *testing.T, nc *nats.Conn, business clock.Business, service, cont
 	if err := pg.Migrate(t.Context(), url, outbox.Migrations, "migrations", "outbox_version"); err != nil {
 		t.Fatal(err)
 	}
-	p := producer{outbox.New(outbox.Config{Service: service, Context: context, Stream: bus.StreamOf(context), Business: business}), open(t, url)}
+	p := producer{outbox.New(outbox.Config{Service: service, Context: context, Stream: bus.StreamOf(context), Business: business, Watermarks: true}), open(t, url)}
 	background(t, outbox.NewRelay(p.box, p.db, nc, logs.New(io.Discard, service)).Run)
 	return p
 }

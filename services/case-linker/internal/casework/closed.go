@@ -107,10 +107,11 @@ func (d *Desk) lockCase(ctx context.Context, tx pgx.Tx, authority string, id uui
 }
 
 // anyGone says whether a share of a case may no longer be read: decided, or past the instant that retention-timer told.
+// A hold keeps it readable.
 func (d *Desk) anyGone(shares []store.Share) bool {
 	now := d.Clock.Now()
 	for _, s := range shares {
-		if s.Intended || !s.DueAt.IsZero() && !now.Before(s.DueAt) {
+		if s.Intended || !s.Held && !s.DueAt.IsZero() && !now.Before(s.DueAt) {
 			return true
 		}
 	}

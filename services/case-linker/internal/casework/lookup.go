@@ -45,10 +45,16 @@ func (d *Desk) livingPerson(ctx context.Context, p *policy.Pack, id uuid.UUID) (
 	return person, unit, err
 }
 
-// gone says whether a person's identity may no longer be read: its destruction is decided, or its time is over by our
-// own facts, whatever retention-timer has told.
+// gone says whether a person's identity may no longer be read: its destruction is decided, or the instant that
+// retention-timer told is past; where it has told nothing, our own facts say. A hold keeps it readable.
 func (d *Desk) gone(p *policy.Pack, person store.Person) bool {
-	return person.Intended || lifetime.IdentityGone(p, facts(person), p.Today(d.Clock.Now()))
+	switch {
+	case person.Intended || person.Held:
+		return person.Intended
+	case !person.DueAt.IsZero():
+		return !d.Clock.Now().Before(person.DueAt)
+	}
+	return lifetime.IdentityGone(p, facts(person), p.Today(d.Clock.Now()))
 }
 
 func facts(p store.Person) lifetime.Facts {

@@ -30,6 +30,8 @@ func (e *Events) Handlers() map[string]bus.Handler {
 		events.TypeClockRecomputed: e.clockSet,
 		events.TypeClockCancelled:  e.clockCancelled,
 		events.TypeDisposalDue:     e.disposalDue,
+		events.TypeHoldPlaced:      e.holdPlaced,
+		events.TypeHoldReleased:    e.holdReleased,
 	}
 }
 

@@ -40,10 +40,12 @@ type Worker struct {
 	Holder string
 	Log    *slog.Logger
 
-	once sync.Once
-	wake chan struct{}
-	mu   sync.Mutex
-	work uint64
+	once    sync.Once
+	wake    chan struct{}
+	mu      sync.Mutex
+	work    uint64
+	owed    bool // intents may have been committed that no round has looked for
+	working bool
 }
 
 func (w *Worker) signal() chan struct{} {
@@ -53,6 +55,9 @@ func (w *Worker) signal() chan struct{} {
 
 // Wake says that intents may have been committed.
 func (w *Worker) Wake() {
+	w.mu.Lock()
+	w.owed = true
+	w.mu.Unlock()
 	select {
 	case w.signal() <- struct{}{}:
 	default:
@@ -64,24 +69,29 @@ func (w *Worker) Run(ctx context.Context) error {
 	poll := clock.Ticker(time.Second)
 	defer poll.Stop()
 	for {
-		for {
-			n, err := w.round(ctx)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err != nil {
-				w.Log.ErrorContext(ctx, "disposal will be tried again", "error", err.Error())
-				break
-			}
-			if n == 0 {
-				break
-			}
+		w.begin()
+		err := w.rounds(ctx)
+		w.end(err)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			w.Log.ErrorContext(ctx, "disposal will be tried again", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-w.signal():
 		case <-poll.C:
+		}
+	}
+}
+
+// rounds works until nothing is left.
+func (w *Worker) rounds(ctx context.Context) error {
+	for {
+		if n, err := w.round(ctx); n == 0 || err != nil {
+			return err
 		}
 	}
 }
@@ -159,13 +169,27 @@ func (w *Worker) buryOne(ctx context.Context, tx pgx.Tx, in store.Intent) (event
 	return unit, store.Remove(ctx, tx, in.Authority, in.Unit)
 }
 
-// Report counts what waits: the system is not settled while an intent does.
-func (w *Worker) Report(ctx context.Context) (clock.State, error) {
-	n, err := store.CountIntents(ctx, w.DB)
-	if err != nil {
-		return clock.State{}, fmt.Errorf("count intents: %w", err)
-	}
+// Report says whether intents may wait: the system is not settled while one does.
+func (w *Worker) Report(context.Context) (clock.State, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return clock.State{Busy: n, Work: w.work}, nil
+	s := clock.State{Work: w.work}
+	if w.owed || w.working {
+		s.Busy = 1
+	}
+	return s, nil
+}
+
+// begin says that what is owed is being looked for; end, that nothing more was found.
+func (w *Worker) begin() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.owed, w.working = false, true
+}
+
+func (w *Worker) end(fault error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.working = false
+	w.owed = w.owed || fault != nil
 }

@@ -60,6 +60,7 @@ func Remove(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID) er
 		 DELETE FROM case_file AS c USING last AS l WHERE c.authority = l.authority AND c.case_id = l.case_id`,
 		`DELETE FROM share WHERE authority = $1 AND share = $2`,
 		`UPDATE command SET fingerprint = NULL WHERE authority = $1 AND unit = $2`,
+		`DELETE FROM unit_hold WHERE authority = $1 AND unit = $2`,
 		`DELETE FROM intent WHERE authority = $1 AND unit = $2`,
 	} {
 		if _, err := tx.Exec(ctx, sql, authority, unit); err != nil {

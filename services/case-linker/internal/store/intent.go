@@ -50,12 +50,6 @@ func Intents(ctx context.Context, db DB, n int) ([]Intent, error) {
 	})
 }
 
-// CountIntents is how many wait.
-func CountIntents(ctx context.Context, db DB) (n int, err error) {
-	err = db.QueryRow(ctx, `SELECT count(*) FROM intent`).Scan(&n)
-	return n, err
-}
-
 // TakeIntents locks the given intents; those that another instance has finished are left out.
 func TakeIntents(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (map[uuid.UUID]bool, error) {
 	rows, err := tx.Query(ctx, `SELECT unit FROM intent WHERE authority = $1 AND unit = ANY($2) ORDER BY unit FOR UPDATE`, authority, units)

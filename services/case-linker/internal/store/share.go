@@ -18,15 +18,17 @@ type Share struct {
 	Person     uuid.UUID
 	DueAt      time.Time // zero for none
 	Intended   bool
+	Held       bool // a hold pauses it
 	Content    []byte
 	Commitment []byte // of the case file record
 }
 
-const shareColumns = `authority, share, case_id, person, due_at, intended, content, commitment`
+const shareColumns = `authority, share, case_id, person, due_at, intended,
+	EXISTS (SELECT 1 FROM unit_hold AS h WHERE h.authority = share.authority AND h.unit = share.share), content, commitment`
 
 func scanShare(row pgx.CollectableRow) (s Share, err error) {
 	var due *time.Time
-	err = row.Scan(&s.Authority, &s.Share, &s.Case, &s.Person, &due, &s.Intended, &s.Content, &s.Commitment)
+	err = row.Scan(&s.Authority, &s.Share, &s.Case, &s.Person, &due, &s.Intended, &s.Held, &s.Content, &s.Commitment)
 	s.DueAt = orZero(due)
 	return s, err
 }

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"gallra.se/services/gallra/internal/client"
@@ -13,16 +15,20 @@ type clockNowCommand struct {
 	asJSON
 }
 
-func (clockNowCommand) Help() string { return "  gallra clock now" }
+func (clockNowCommand) Help() string {
+	return `Only a simulated system has a clock that stands still.
+
+  gallra clock now`
+}
 
 func (c clockNowCommand) Run(ctx context.Context, t terminal) error {
 	api, err := c.client()
 	if err != nil {
 		return err
 	}
-	now, err := api.Clock(ctx)
+	now, err := simulated(ctx, api)
 	if err != nil {
-		return fmt.Errorf("ask for the simulated clock: %w", err)
+		return err
 	}
 	return printClock(t, c.JSON, now)
 }
@@ -45,9 +51,9 @@ func (c clockAdvanceCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	now, err := api.Clock(ctx)
+	now, err := simulated(ctx, api)
 	if err != nil {
-		return fmt.Errorf("ask for the simulated clock: %w", err)
+		return err
 	}
 	to, err := moment(c.To, now.Now)
 	if err != nil {
@@ -58,6 +64,19 @@ func (c clockAdvanceCommand) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("advance the clock: %w", err)
 	}
 	return printClock(t, c.JSON, reached)
+}
+
+// simulated asks for the simulated time; a system on real time has none.
+func simulated(ctx context.Context, api *client.Client) (client.Clock, error) {
+	now, err := api.Clock(ctx)
+	var refusal *client.Refusal
+	if errors.As(err, &refusal) && refusal.Status == http.StatusNotFound {
+		return now, errors.New("this system runs on real time: only one started with --clock simulated has a clock to look at or move")
+	}
+	if err != nil {
+		return now, fmt.Errorf("ask for the simulated clock: %w", err)
+	}
+	return now, nil
 }
 
 func moment(text string, now time.Time) (time.Time, error) {

@@ -27,30 +27,29 @@ type FoundNats struct {
 
 // Find reads the file for a system's URL; ok is false where there is none.
 func Find(address string) (f Found, ok bool, err error) {
-	path, err := foundPath(address)
+	dir, err := stateDir()
 	if err != nil {
 		return f, false, err
 	}
-	text, err := os.ReadFile(path)
+	f, err = ReadFound(dir, address)
 	if errors.Is(err, os.ErrNotExist) {
 		return f, false, nil
 	}
-	if err != nil {
-		return f, false, fmt.Errorf("read operator's tokens: %w", err)
-	}
-	if err := json.Unmarshal(text, &f); err != nil {
-		return f, false, fmt.Errorf("read %s: %w", path, err)
-	}
-	return f, true, nil
+	return f, err == nil, err
 }
 
 // Leave writes the file, for the owner alone, and returns what removes it.
 func (f Found) Leave() (remove func(), err error) {
-	path, err := foundPath(f.URL)
+	name, err := foundName(f.URL)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	dir, err := stateDir()
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make state directory: %w", err)
 	}
 	text, err := json.MarshalIndent(f, "", " ")
@@ -67,17 +66,13 @@ func (f Found) Leave() (remove func(), err error) {
 	return func() { _ = os.Remove(path) }, nil
 }
 
-// foundPath is one file per host and port.
-func foundPath(address string) (string, error) {
+// foundName is one file per host and port.
+func foundName(address string) (string, error) {
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Host == "" {
 		return "", fmt.Errorf("%q is no address of a system: want http://HOST:PORT", address)
 	}
-	dir, err := stateDir()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(dir, strings.NewReplacer(":", "_", "[", "", "]", "").Replace(parsed.Host)+".json"), nil
+	return strings.NewReplacer(":", "_", "[", "", "]", "").Replace(parsed.Host) + ".json", nil
 }
 
 func stateDir() (string, error) {
@@ -89,4 +84,21 @@ func stateDir() (string, error) {
 		return "", fmt.Errorf("find the user's state directory: %w", err)
 	}
 	return filepath.Join(home, ".local", "state", "gallra"), nil
+}
+
+// ReadFound reads what a system left in a state directory.
+func ReadFound(dir, address string) (Found, error) {
+	name, err := foundName(address)
+	if err != nil {
+		return Found{}, err
+	}
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return Found{}, fmt.Errorf("read operator's tokens: %w", err)
+	}
+	var f Found
+	if err := json.Unmarshal(text, &f); err != nil {
+		return f, fmt.Errorf("read operator's tokens: %w", err)
+	}
+	return f, nil
 }

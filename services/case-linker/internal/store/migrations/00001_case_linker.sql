@@ -87,6 +87,12 @@ CREATE TABLE intent (
     policy_version text        NOT NULL,
     PRIMARY KEY (authority, unit)
 );
+CREATE TABLE unit_hold (
+    authority text NOT NULL,
+    unit      uuid NOT NULL,
+    hold      uuid NOT NULL,
+    PRIMARY KEY (authority, unit, hold)
+);
 CREATE TABLE tombstone (
     authority  text  NOT NULL,
     id         uuid  NOT NULL,
@@ -107,4 +113,4 @@ CREATE TABLE peer_key (
     public  bytea NOT NULL
 );
 -- +goose Down
-DROP TABLE peer_key, counter, tombstone, intent, command, note, share, case_closing, case_file, registration, person;
+DROP TABLE peer_key, counter, tombstone, unit_hold, intent, command, note, share, case_closing, case_file, registration, person;

@@ -1,0 +1,20 @@
+package acceptance
+
+import (
+	"os"
+	"testing"
+
+	"gallra.se/services/gallra/internal/cli"
+)
+
+// asCommand makes the test binary behave as gallra: `gallra up` starts itself again for
+// every process that it needs.
+const asCommand = "GALLRA_ACCEPTANCE_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		os.Exit(cli.Main(os.Args[1:], os.Stdout, os.Stderr))
+	}
+	os.Setenv(asCommand, "1")
+	os.Exit(m.Run())
+}

@@ -1,0 +1,120 @@
+package acceptance
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"gallra.se/services/gallra/internal/needles"
+	"gallra.se/services/gallra/internal/scenario"
+)
+
+// heard keeps the first failure of each file.
+type heard struct {
+	mu     sync.Mutex
+	failed map[string]string
+}
+
+func (h *heard) Step(file *scenario.File, _ int, step scenario.Step, failure error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if failure != nil {
+		h.failed[file.ID] = step.AtText + ": " + failure.Error()
+	}
+}
+
+func ownBench(ctx context.Context, file *scenario.File) (scenario.Bench, error) {
+	return scenario.Own(ctx, file, false)
+}
+
+func load(t *testing.T, path string) *scenario.File {
+	t.Helper()
+	file, err := scenario.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestEveryScenarioPasses(t *testing.T) {
+	t.Parallel()
+	paths, err := filepath.Glob(root + "/scenarios/SC-*.yaml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("%v %v", paths, err)
+	}
+	var files []*scenario.File
+	for _, path := range paths {
+		files = append(files, load(t, path))
+	}
+	report := &heard{failed: map[string]string{}}
+	result := scenario.All(t.Context(), files, 2, ownBench, report, func(f *scenario.File, err error) { t.Errorf("%s: %v", f.ID, err) })
+	if result.Passed != len(files) {
+		t.Errorf("%+v: %v", result, report.failed)
+	}
+}
+
+// planting is a bench on whose disk somebody has left a string.
+type planting struct {
+	scenario.Bench
+	dir  string
+	text string
+}
+
+func (p planting) Scan(ctx context.Context, set *needles.Set) ([]needles.Find, error) {
+	finds, err := p.Bench.Scan(ctx, set)
+	if err != nil {
+		return finds, err
+	}
+	if err := os.WriteFile(filepath.Join(p.dir, "planted"), []byte(p.text), 0o600); err != nil {
+		return nil, err
+	}
+	more, err := set.ScanDir(ctx, p.dir)
+	return append(finds, more...), err
+}
+
+func TestAScenarioThatAsksForTooMuchFails(t *testing.T) {
+	t.Parallel()
+	first, err := os.ReadFile(root + "/scenarios/SC-01-anonymous-call.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ from, to, fails string }{
+		"a date one day too late":     {"due: {call: 2025-05-01}", "due: {call: 2025-05-02}", "due: call: expected 2025-05-02, found 2025-05-01"},
+		"a field that is not kept":    {"stored: {call: [phoneNumber, endedAt, line]}", "stored: {call: [phoneNumber, endedAt]}", "stored: call"},
+		"a counter that stands still": {"calls/2024-01: 1, dropped-fields: 2, persons: 0", "calls/2024-01: 1, dropped-fields: 2, persons: 1", "counters: persons"},
+		"gone a minute too early":     {"readable: [call]", "gone: [call]", "gone: call: expected gone, found ok"},
+		"an outcome that is not so":   {"expect: {outcome: ok, stored", "expect: {outcome: invalid, stored", "expected invalid, found ok"},
+		"an action not done yet":      {"do: contact.record", "do: mail.send", "not supported"},
+		"what lies on the disk":       {"absent: [", "absent: [", "string 1 (utf-8)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Replace(string(first), c.from, c.to, 1)
+			if name == "an action not done yet" {
+				text = text[:strings.Index(text, "steps:")] + "steps:\n  - {at: 2024-01-31 14:12, do: mail.send, with: {about: case}}\n"
+			}
+			file, err := scenario.Decode("SC-01.yaml", []byte(text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			report := &heard{failed: map[string]string{}}
+			bench, err := scenario.Own(t.Context(), file, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer bench.Close()
+			if name == "what lies on the disk" {
+				bench = planting{bench, t.TempDir(), "Anna Kanarieett"}
+			}
+			if err := scenario.Run(t.Context(), file, bench, report); !errors.Is(err, scenario.ErrFailed) {
+				t.Fatalf("it passed: %v", err)
+			}
+			if !strings.Contains(report.failed["SC-01"], c.fails) {
+				t.Errorf("it failed with %q, want %q", report.failed["SC-01"], c.fails)
+			}
+		})
+	}
+}
