@@ -30,3 +30,9 @@ func From(ctx context.Context) (c Claims, ok bool) {
 	c, ok = ctx.Value(contextKey{}).(Claims)
 	return c, ok
 }
+
+// BelongsTo says whether the caller in ctx was checked and works for the authority.
+func BelongsTo(ctx context.Context, authority string) bool {
+	c, ok := From(ctx)
+	return ok && c.Authority == authority
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -76,14 +77,22 @@ func (r *reader) applyIn(ctx context.Context, tx pgx.Tx, batch []delivery) (refu
 	if err != nil {
 		return -1, nil, err
 	}
+	fresh, err := receive(ctx, tx, beyond(batch, positions))
+	if err != nil {
+		return -1, nil, err
+	}
 	for i, d := range batch {
-		if d.watermark != nil {
+		switch {
+		case d.watermark != nil:
 			err = r.c.cfg.Watermark(ctx, tx, *d.watermark)
-		} else if d.ev.Sequence <= positions[d.ev.Partition] {
+		case d.ev.Sequence <= positions[d.ev.Partition]:
 			continue
-		} else {
+		default:
 			positions[d.ev.Partition] = d.ev.Sequence
-			err = r.applyOne(ctx, tx, d)
+			if fresh[d.ev.ID] {
+				delete(fresh, d.ev.ID) // stored twice in one batch: once is enough
+				err = r.applyOne(ctx, tx, d)
+			}
 		}
 		switch {
 		case Refused(err):
@@ -95,11 +104,18 @@ func (r *reader) applyIn(ctx context.Context, tx pgx.Tx, batch []delivery) (refu
 	return -1, nil, r.store(ctx, tx, positions)
 }
 
-func (r *reader) applyOne(ctx context.Context, tx pgx.Tx, d delivery) error {
-	fresh, err := receive(ctx, tx, d.ev)
-	if err != nil || !fresh {
-		return err
+// beyond lists the events that no position has passed.
+func beyond(batch []delivery, positions map[int]uint64) []uuid.UUID {
+	ids := make([]uuid.UUID, 0, len(batch))
+	for _, d := range batch {
+		if d.watermark == nil && d.ev.Sequence > positions[d.ev.Partition] {
+			ids = append(ids, d.ev.ID)
+		}
 	}
+	return ids
+}
+
+func (r *reader) applyOne(ctx context.Context, tx pgx.Tx, d delivery) error {
 	if d.bad != nil {
 		return d.bad
 	}

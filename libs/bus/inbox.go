@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/clock"
@@ -14,14 +15,23 @@ import (
 // producer's outbox keeps its row.
 const InboxRetention = 16 * 24 * time.Hour
 
-// receive notes the event; fresh is false when it has been applied before.
-func receive(ctx context.Context, tx pgx.Tx, ev Event) (fresh bool, err error) {
-	tag, err := tx.Exec(ctx, `INSERT INTO bus_inbox (event, seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
-		ev.ID, clock.PaceNow())
-	if err != nil {
-		return false, fmt.Errorf("note event: %w", err)
+// receive notes events and returns those that have not been applied before.
+func receive(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (fresh map[uuid.UUID]bool, err error) {
+	fresh = make(map[uuid.UUID]bool, len(ids))
+	if len(ids) == 0 {
+		return fresh, nil
 	}
-	return tag.RowsAffected() == 1, nil
+	rows, err := tx.Query(ctx, `
+		INSERT INTO bus_inbox (event, seen_at) SELECT DISTINCT e, $2::timestamptz FROM unnest($1::uuid[]) AS e
+		ON CONFLICT DO NOTHING RETURNING event`, ids, clock.PaceNow())
+	if err != nil {
+		return nil, fmt.Errorf("note events: %w", err)
+	}
+	var id uuid.UUID
+	if _, err = pgx.ForEachRow(rows, []any{&id}, func() error { fresh[id] = true; return nil }); err != nil {
+		return nil, fmt.Errorf("note events: %w", err)
+	}
+	return fresh, nil
 }
 
 func (c *Consumer) pruneInbox(ctx context.Context) error {

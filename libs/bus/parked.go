@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/clock"
@@ -21,11 +22,11 @@ func (r *reader) park(ctx context.Context, d delivery, reason error) error {
 		if err != nil || d.ev.Sequence <= positions[d.ev.Partition] {
 			return err
 		}
-		fresh, err := receive(ctx, tx, d.ev)
+		fresh, err := receive(ctx, tx, []uuid.UUID{d.ev.ID})
 		if err != nil {
 			return err
 		}
-		if fresh {
+		if fresh[d.ev.ID] {
 			_, err = tx.Exec(ctx, `
 				INSERT INTO bus_parked (key, event, stream, type, payload, reason, parked_at)
 				VALUES ($1, $2, $3, $4, $5, $6, $7)`,

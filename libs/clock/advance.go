@@ -52,7 +52,7 @@ func (c *Coordinator) arrive(ctx context.Context, to time.Time) error {
 	}
 	version := c.Now().Version
 	return c.await(ctx, func() (bool, string) {
-		reports, why := c.gather(ctx)
+		reports, why := c.gather(ctx, askNow)
 		if why != "" {
 			return false, why
 		}

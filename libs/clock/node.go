@@ -71,7 +71,11 @@ func (n *Node) announce(subject string) error {
 func (n *Node) answer(ctx context.Context, m *nats.Msg) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	r, err := n.Report(ctx)
+	report := n.rested
+	if string(m.Data) == askNow {
+		report = n.Report
+	}
+	r, err := report(ctx)
 	if err != nil {
 		return
 	}
@@ -80,4 +84,32 @@ func (n *Node) answer(ctx context.Context, m *nats.Msg) {
 		return
 	}
 	_ = m.Respond(data)
+}
+
+// What a report may be asked for: how things are now, or, as by default, once
+// the instance is at rest.
+const (
+	askNow    = "now"
+	askRested = ""
+)
+
+// How long an answer waits for the instance to come to rest, and how often it
+// looks: a barrier that asks again and again would cost more than the work.
+const (
+	restWithin = 25 * time.Millisecond
+	restLook   = 500 * time.Microsecond
+)
+
+// rested is the report of an instance at rest, or of one that is still busy
+// after restWithin.
+func (n *Node) rested(ctx context.Context) (Report, error) {
+	for give := PaceNow().Add(restWithin); ; {
+		r, err := n.Report(ctx)
+		if err != nil || r.Busy == 0 && r.Unsent == 0 && r.ClockVersion >= r.Seen || PaceNow().After(give) {
+			return r, err
+		}
+		if err := Sleep(ctx, restLook); err != nil {
+			return r, err
+		}
+	}
 }

@@ -20,33 +20,30 @@ const systemRole = "system"
 // subject was decided at login; the line must be of the subject's authority.
 func (d *Door) Reply(ctx context.Context, nc *nats.Conn, subject, queue string) error {
 	return bus.Respond(ctx, nc, subject, queue, func(ctx context.Context, m *nats.Msg) *nats.Msg {
-		reply := nats.NewMsg("")
-		answer, duplicate, err := d.take(ctx, m)
-		if err == nil {
-			reply.Data, err = json.Marshal(answer)
-		}
-		if err != nil {
-			d.fault(ctx, err)
-			p := problem.From(err)
-			reply.Header.Set(bus.HeaderProblem, p.Reason)
-			reply.Data = p.JSON()
-			return reply
-		}
-		if duplicate {
-			reply.Header.Set(HeaderDuplicate, "true")
-		}
-		return reply
+		authority := strings.Split(m.Subject+".", ".")[1]
+		o := d.carry(bearer.With(ctx, bearer.Claims{Authority: authority, Name: "nats", Roles: []string{systemRole}}), m.Data)
+		return replyOf(o)
 	})
 }
 
-func (d *Door) take(ctx context.Context, m *nats.Msg) (any, bool, error) {
-	if len(m.Data) > MaxLine {
-		return nil, false, problem.New("too-large")
+func replyOf(o Outcome) *nats.Msg {
+	reply := nats.NewMsg("")
+	data, err := json.Marshal(o.Answer)
+	if o.Err != nil {
+		err = o.Err
 	}
-	tokens := strings.Split(m.Subject, ".")
-	if len(tokens) < 2 {
-		return nil, false, problem.New("unknown-authority")
+	if err != nil {
+		p := problem.From(err)
+		reply.Header.Set(bus.HeaderProblem, p.Reason)
+		if p.RetryAfter > 0 {
+			reply.Header.Set("Retry-After", p.RetrySeconds())
+		}
+		reply.Data = p.JSON()
+		return reply
 	}
-	ctx = bearer.With(ctx, bearer.Claims{Authority: tokens[1], Name: "nats", Roles: []string{systemRole}})
-	return d.Carry(ctx, m.Data)
+	if o.Duplicate {
+		reply.Header.Set(HeaderDuplicate, "true")
+	}
+	reply.Data = data
+	return reply
 }

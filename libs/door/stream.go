@@ -2,7 +2,7 @@ package door
 
 import (
 	"bufio"
-	"context"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,118 +11,95 @@ import (
 	"gallra.se/libs/problem"
 )
 
+// atOnce is how many lines are carried out together at most. They all lie in the reader's buffer but the first.
+const (
+	atOnce = 100
+	buffer = 64 << 10
+)
+
 // stream answers each line of an NDJSON body with a line, in order, while the body still arrives: the answer's members
-// and "status", or the problem document. A refused line changes nothing and the stream goes on.
+// and "status", or the problem document. A refused line changes nothing and the stream goes on; an empty one gets no
+// answer.
 func (d *Door) stream(w http.ResponseWriter, r *http.Request) {
 	control := http.NewResponseController(w)
-	_ = control.EnableFullDuplex()
+	_ = control.EnableFullDuplex() // answers go out while lines come in
 	w.Header().Set("Content-Type", streamType)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(http.StatusOK)
-	answers := make(chan chan []byte, max(1, d.Parallel))
-	go d.readLines(r.Context(), r.Body, answers)
-	broken := false
-	for pending := range answers {
-		said := <-pending
-		if broken {
-			continue // keep receiving, so that the reader ends
+	in := bufio.NewReaderSize(r.Body, buffer)
+	for {
+		lines, end := nextLines(in)
+		for _, o := range d.carryAll(r.Context(), lines) {
+			if _, err := w.Write(answerLine(o)); err != nil {
+				return // nobody listens any more
+			}
 		}
-		if _, err := w.Write(append(said, '\n')); err != nil {
-			broken = true
+		if end != nil {
+			return
 		}
-		if len(answers) == 0 {
+		if !hasLine(in) {
 			_ = control.Flush()
 		}
 	}
 }
 
-// readLines starts the work on each line; the channel's capacity is how many are worked on at a time.
-func (d *Door) readLines(ctx context.Context, body io.Reader, answers chan<- chan []byte) {
-	defer close(answers)
-	lines := bufio.NewReaderSize(body, 64<<10)
-	for {
-		raw, err := nextLine(lines)
-		if errors.Is(err, io.EOF) || ctx.Err() != nil {
-			return
-		}
-		said := make(chan []byte, 1)
-		if err != nil {
-			said <- d.encode(ctx, nil, false, err)
-			answers <- said
-			if !problem.Refused(err) {
-				return
-			}
-			continue
-		}
-		if d.Parallel <= 1 {
-			said <- d.carryLine(ctx, raw)
-			answers <- said
-			continue
-		}
-		answers <- said
-		go func() { said <- d.carryLine(ctx, raw) }()
+// answerLine is one line of the answer.
+func answerLine(o Outcome) []byte {
+	if o.Err != nil {
+		return append(problem.From(o.Err).JSON(), '\n')
 	}
+	answer, err := json.Marshal(o.Answer)
+	if err != nil || !bytes.HasPrefix(answer, []byte{'{'}) {
+		panic("a door's answers are JSON objects")
+	}
+	said := []byte(`{"status":201`)
+	if o.Duplicate {
+		said = append(said, `,"duplicate":true`...)
+	}
+	if len(answer) > len("{}") {
+		said = append(said, ',')
+	}
+	return append(append(said, answer[1:]...), '\n')
 }
 
-func (d *Door) carryLine(ctx context.Context, raw []byte) []byte {
-	answer, duplicate, err := d.Carry(ctx, raw)
-	return d.encode(ctx, answer, duplicate, err)
-}
-
-// nextLine reads a line, without its end; empty lines are passed over. One that is too large is read to its end and
-// refused.
-func nextLine(r *bufio.Reader) ([]byte, error) {
-	for {
-		var raw []byte
-		tooLarge := false
-		for {
-			part, err := r.ReadSlice('\n')
-			if len(raw)+len(part) > MaxLine+1 {
-				tooLarge, raw = true, nil
-			}
-			if !tooLarge {
-				raw = append(raw, part...)
-			}
-			if errors.Is(err, bufio.ErrBufferFull) {
-				continue
-			}
-			if err != nil && (!errors.Is(err, io.EOF) || len(raw) == 0 && !tooLarge) {
-				return nil, err
-			}
+// nextLines waits for one line and takes those that are there with it. An error is the end of the stream; lines that
+// came before it count.
+func nextLines(in *bufio.Reader) (lines [][]byte, end error) {
+	for len(lines) < atOnce {
+		raw, end := nextLine(in)
+		if len(bytes.TrimSpace(raw)) > 0 {
+			lines = append(lines, raw)
+		}
+		if end != nil {
+			return lines, end
+		}
+		if len(lines) > 0 && !hasLine(in) {
 			break
 		}
-		if tooLarge {
-			return nil, problem.New("too-large")
+	}
+	return lines, nil
+}
+
+// nextLine reads a line, without its end; the last needs none. Of one that is too long, one byte more than may be is
+// kept, so that it is refused as that. When the sender breaks off, half a line is none.
+func nextLine(in *bufio.Reader) (raw []byte, err error) {
+	for {
+		part, err := in.ReadSlice('\n')
+		if room := MaxLine + 1 - len(raw); room > 0 {
+			raw = append(raw, part[:min(len(part), room)]...)
 		}
-		if trimmed := trimEnd(raw); len(trimmed) > 0 {
-			return trimmed, nil
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil && !errors.Is(err, io.EOF):
+			return nil, err
 		}
+		return bytes.TrimRight(raw, "\r\n"), err
 	}
 }
 
-func trimEnd(raw []byte) []byte {
-	for len(raw) > 0 && (raw[len(raw)-1] == '\n' || raw[len(raw)-1] == '\r') {
-		raw = raw[:len(raw)-1]
-	}
-	return raw
-}
-
-// encode makes one line of the answer.
-func (d *Door) encode(ctx context.Context, answer any, duplicate bool, err error) []byte {
-	if err != nil {
-		d.fault(ctx, err)
-		return problem.From(err).JSON()
-	}
-	members := map[string]any{}
-	if data, err := json.Marshal(answer); err == nil {
-		_ = json.Unmarshal(data, &members)
-	}
-	members["status"] = http.StatusCreated
-	if duplicate {
-		members["duplicate"] = true
-	}
-	data, err := json.Marshal(members)
-	if err != nil {
-		return problem.From(err).JSON()
-	}
-	return data
+// hasLine says whether a whole line lies in the buffer already.
+func hasLine(in *bufio.Reader) bool {
+	there, _ := in.Peek(in.Buffered())
+	return bytes.IndexByte(there, '\n') >= 0
 }

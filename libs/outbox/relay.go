@@ -26,6 +26,7 @@ type Relay struct {
 	mu      sync.Mutex
 	leading bool
 	drained bool  // the last look found nothing unsent
+	last    int   // how many it found
 	marked  int64 // clock version whose watermark is published
 	work    uint64
 }
@@ -149,7 +150,7 @@ func (r *Relay) looking() {
 func (r *Relay) found(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.drained = n == 0
+	r.drained, r.last = n == 0, n
 	r.work += uint64(n)
 }
 
@@ -166,18 +167,20 @@ func (r *Relay) setLeading(leading bool) {
 }
 
 // Report counts unsent rows and says which clock version was marked. The
-// leading relay knows without asking that nothing is unsent: what its process
-// commits is pending until it has looked, and what other instances commit they
-// report themselves.
+// leading relay answers from memory: what its process commits is pending until
+// it has looked, and what other instances commit they count themselves.
 func (r *Relay) Report(ctx context.Context) (clock.State, error) {
 	r.mu.Lock()
 	s := clock.State{Work: r.work}
-	leading, idle := r.leading, r.drained
+	leading := r.leading
 	if leading && r.marks() {
 		s.ClockVersion = max(1, r.marked)
 	}
+	if r.box.pending.Load() || !r.drained {
+		s.Unsent = max(1, r.last)
+	}
 	r.mu.Unlock()
-	if leading && idle && !r.box.pending.Load() {
+	if leading {
 		return s, nil
 	}
 	if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 100000) AS u`).Scan(&s.Unsent); err != nil {

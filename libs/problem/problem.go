@@ -91,12 +91,17 @@ func (p Problem) JSON() []byte {
 	return b
 }
 
+// RetrySeconds is RetryAfter as the header Retry-After says it, rounded up.
+func (p Problem) RetrySeconds() string {
+	return strconv.Itoa(int((p.RetryAfter + time.Second - 1) / time.Second))
+}
+
 // Write answers an HTTP request with the document.
 func Write(w http.ResponseWriter, p Problem) {
 	w.Header().Set("Content-Type", ContentType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	if p.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(int((p.RetryAfter+time.Second-1)/time.Second)))
+		w.Header().Set("Retry-After", p.RetrySeconds())
 	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(p.JSON())

@@ -16,6 +16,7 @@ import (
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
+	"gallra.se/libs/door"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
@@ -77,13 +78,15 @@ func New(d Deps) (*Service, error) {
 	heard := &consume.Events{Desk: desk, Box: box, Packs: d.Policy}
 	worker := &disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Clock: d.Clock, Holder: Name, Log: d.Log}
 	s := &Service{deps: d, worker: worker, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), mux: http.NewServeMux(),
-		api: &api.API{Desk: desk, Clock: d.Clock, Log: d.Log}}
+		api: &api.API{Desk: desk, Clock: d.Clock, Lines: door.Lines(Name), Log: d.Log}}
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Log: d.Log,
 		Streams:  []string{bus.StreamOf("contact"), bus.StreamOf("retention")},
 		Handlers: heard.Handlers(), Prepare: heard.Prepare(),
 		Applied: func() { box.Committed(); worker.Wake() }})
 	s.api.Routes(s.mux, d.Bearer)
-	serve.Health(s.mux, serve.Registry(), d.Log, serve.Check{Name: "database", Ask: d.DB.Ping}, serve.Check{Name: "nats", Ask: s.connected})
+	metrics := serve.Registry()
+	metrics.MustRegister(s.api.Lines)
+	serve.Health(s.mux, metrics, d.Log, serve.Check{Name: "database", Ask: d.DB.Ping}, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil
 }
 

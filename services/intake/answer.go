@@ -25,7 +25,7 @@ func (p *parts) answer(ctx context.Context) error {
 	if err := bus.Answer(ctx, p.NC, "ask.intake.transportkey", Name, p.transportKey); err != nil {
 		return err
 	}
-	return p.api.Requests(ctx, Name)
+	return p.api.Door().Reply(ctx, p.NC, "in.*.contact", Name) // in.unknown.contact: what has no other way
 }
 
 func (p *parts) summary(ctx context.Context, _ []byte) ([]byte, error) {

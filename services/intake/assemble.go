@@ -6,6 +6,7 @@ import (
 
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
+	"gallra.se/libs/door"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/serve"
 	"gallra.se/services/intake/internal/admission"
@@ -37,16 +38,17 @@ func (s *Service) assemble() *parts {
 	sealer := &caselinker.Sealer{NC: d.NC}
 	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: d.Policy, Sealer: sealer, Log: d.Log}
 	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock}).Agenda()
-	handlers := (&consume.Consumer{Keys: d.Keys, Box: box, Business: d.Clock, Policy: d.Policy}).Handlers()
+	heard := &consume.Consumer{Box: box, Business: d.Clock, Policy: d.Policy}
+	before := &consume.Preparer{DB: d.DB, Keys: d.Keys}
 	return &parts{
 		Deps:     d,
 		relay:    outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		desk:     desk,
 		disposal: agenda,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: consume.Streams,
-			Handlers: handlers, Applied: func() { agenda.Poke(); box.Committed() }, Log: d.Log}),
-		api: &api.API{DB: d.DB, Keys: d.Keys, NC: d.NC, Box: box, Business: d.Clock, Desk: desk, Sealer: sealer, Log: d.Log,
-			Rules: contact.Rules{Packs: d.Policy, Simulated: d.Simulated}, Lines: api.Lines()},
+			Handlers: heard.Handlers(), Prepare: before.Prepare(), Applied: func() { agenda.Poke(); box.Committed() }, Log: d.Log}),
+		api: &api.API{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Desk: desk, Sealer: sealer, Log: d.Log,
+			Rules: contact.Rules{Packs: d.Policy, Simulated: d.Simulated}, Lines: door.Lines(Name)},
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"gallra.se/events"
+	"gallra.se/libs/clock"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/seal"
 )
@@ -230,5 +232,87 @@ func TestAReaderOfAnotherAuthoritySeesNothing(t *testing.T) {
 		if r.Status != http.StatusNotFound {
 			t.Errorf("%s: %d", name, r.Status)
 		}
+	}
+}
+
+func TestAHeldContactIsReadableBeyondItsDayUntilTheLastHoldIsReleased(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.accepted(irrelevant())
+	c := w.recorded()
+	other := w.accepted(irrelevant("call-1", "call-2"))
+	due := w.due(c, "AFC-10", "2025-05-01", "2025-05-01T00:00:00+02:00")
+	w.tell("retention", events.TypeClockStarted, id, events.ClockStarted{Holder: events.Intake, Units: []events.ClockUnit{
+		{Unit: due.Unit, Rule: due.Rule, Trigger: due.Trigger, DueOn: due.DueOn, DueAt: due.DueAt},
+		{Unit: w.recorded().Unit, Rule: due.Rule, Trigger: due.Trigger, DueOn: due.DueOn, DueAt: due.DueAt}}})
+	complaint, court := uuid.New(), uuid.New()
+	place := func(hold uuid.UUID, holder string) {
+		t.Helper()
+		w.tell("retention", events.TypeHoldPlaced, id, events.HoldPlaced{Hold: hold, Holder: holder, Units: []uuid.UUID{c.Unit, uuid.New()}, Reason: "complaint"})
+	}
+	release := func(hold uuid.UUID, holder string) {
+		t.Helper()
+		w.tell("retention", events.TypeHoldReleased, id, events.HoldReleased{Hold: hold, Holder: holder, Units: []uuid.UUID{c.Unit}, Reason: "complaint"})
+	}
+	reads := func(when string, status int) {
+		t.Helper()
+		if r := w.read(id); r.Status != status || status == http.StatusOK && r.Body["held"] != true {
+			t.Errorf("%s: %d %v", when, r.Status, r.Body)
+		}
+	}
+	place(complaint, events.Intake)
+	w.clock.set("2025-05-01T00:00:00+02:00")
+	reads("on the day, held", http.StatusOK)
+	if r := w.read(other); r.Status != http.StatusGone {
+		t.Errorf("the neighbour that nothing holds: %d", r.Status)
+	}
+	place(complaint, events.Intake) // delivered twice
+	place(court, events.Intake)
+	release(complaint, events.CaseLinker)
+	release(court, events.Intake)
+	reads("one hold of two released", http.StatusOK)
+	release(complaint, events.Intake)
+	release(complaint, events.Intake)
+	reads("both released", http.StatusGone)
+	place(court, events.CaseLinker)
+	reads("held at another holder", http.StatusGone)
+
+	// A disposal that is committed has the last word, and takes what holds left behind along.
+	place(court, events.Intake)
+	w.tell("retention", events.TypeDisposalDue, id, events.DisposalDue{Holder: events.Intake, Units: []events.DueUnit{due}})
+	w.next(events.TypeRecordDisposed, &events.RecordDisposed{})
+	reads("disposed of", http.StatusGone)
+	place(complaint, events.Intake) // too late
+	if n := w.rows()["unit_hold"]; n != 0 {
+		t.Errorf("%d holds are left", n)
+	}
+}
+
+func TestAnUnlinkedNoteThatComesTooLateOrCannotBeOpenedIsNotKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.accepted(irrelevant())
+	c := w.recorded()
+	public, keyID, err := w.ring.TransportKey(t.Context())
+	must(t, err)
+	note := uuid.New()
+	box, err := seal.Seal(public, events.UnlinkedAAD(af, note), []byte("canary"))
+	must(t, err)
+	said := events.ContactUnlinked{Contact: c.Contact, Note: note, Reason: events.ReasonClosedCase, Sealed: box, KeyID: keyID}
+	must(t, w.ring.Destroy(t.Context(), []keyring.UnitRef{{Authority: af, ID: c.Unit}})) // its row is still there
+	w.tell("case", events.TypeContactUnlinked, id, said)
+	var kept, parked int
+	must(t, w.db.QueryRow(t.Context(), `SELECT count(*) FROM contact WHERE unlinked IS NOT NULL OR unlinked_reason IS NOT NULL`).Scan(&kept))
+	if kept != 0 {
+		t.Error("a note is kept with a contact that has no key")
+	}
+
+	id = w.accepted(irrelevant("call-1", "call-2"))
+	said.Contact = w.recorded().Contact
+	said.Note = uuid.New() // not what was sealed
+	w.publish("case", events.TypeContactUnlinked, id, said)
+	for parked == 0 {
+		must(t, clock.Sleep(t.Context(), time.Millisecond))
+		must(t, w.db.QueryRow(t.Context(), `SELECT count(*) FROM bus_parked WHERE reason NOT LIKE '%canary%'`).Scan(&parked))
 	}
 }

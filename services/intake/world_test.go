@@ -240,6 +240,12 @@ func (w *world) next(eventType string, into any) cloudevents.Event {
 // tell publishes an event of another service and waits until intake is settled.
 func (w *world) tell(context, eventType string, key string, data any) {
 	w.t.Helper()
+	w.publish(context, eventType, key, data)
+	w.settle()
+}
+
+func (w *world) publish(context, eventType string, key string, data any) {
+	w.t.Helper()
 	e := cloudevents.New()
 	e.SetID(uuid.NewString())
 	e.SetSource("/gallra/" + af + "/test")
@@ -252,7 +258,6 @@ func (w *world) tell(context, eventType string, key string, data any) {
 	ack, err := w.js.Publish(w.t.Context(), fmt.Sprintf("ev.%s.%s.%d.%s", af, context, bus.Partition(key), strings.TrimPrefix(eventType, "se.gallra.")), raw)
 	must(w.t, err)
 	w.published[bus.StreamOf(context)] = ack.Sequence
-	w.settle()
 }
 
 // settle returns when intake has applied all that was published and has nothing

@@ -21,6 +21,7 @@ func TestWhatKeepsASystemFromStartingIsSaidInWords(t *testing.T) {
 		says    string
 	}{
 		"the address is taken":       {launch.Options{Dir: dataDir(t), HTTP: taken.Addr().String()}, "is taken by another program"},
+		"the NATS address is taken":  {launch.Options{Dir: dataDir(t), Args: []string{"--nats=" + taken.Addr().String()}}, "give --nats another address"},
 		"the directory is in use":    {launch.Options{Dir: running.Dir}, "another gallra uses this data directory"},
 		"the clock cannot be read":   {launch.Options{Dir: dataDir(t), Args: []string{"--clock=lunar"}}, "want real, simulated"},
 		"the address makes no sense": {launch.Options{Dir: dataDir(t), HTTP: "nowhere"}, "listen on nowhere"},

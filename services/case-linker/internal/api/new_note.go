@@ -1,15 +1,15 @@
 package api
 
 import (
-	"encoding/json"
 	"net/http"
 	"time"
 
 	"github.com/google/uuid"
 
 	"gallra.se/libs/bearer"
+	"gallra.se/libs/door"
 	"gallra.se/libs/problem"
-	"gallra.se/libs/serve"
+	"gallra.se/libs/strict"
 	"gallra.se/services/case-linker/internal/casework"
 	"gallra.se/services/case-linker/internal/line"
 )
@@ -20,11 +20,12 @@ func (a *API) newNote(w http.ResponseWriter, r *http.Request) {
 		At   string `json:"at"`
 		Text string `json:"text"`
 	}
-	body := http.MaxBytesReader(w, r.Body, serve.MaxBody)
-	dec := json.NewDecoder(body)
-	dec.DisallowUnknownFields()
-	if dec.Decode(&said) != nil {
-		a.fail(w, r, problem.New("not-json"))
+	body, err := door.Body(w, r)
+	if err == nil {
+		err = strict.Decode(body, &said)
+	}
+	if err != nil {
+		a.fail(w, r, err)
 		return
 	}
 	id, err := uuid.Parse(r.PathValue("id"))

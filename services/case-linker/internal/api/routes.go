@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/clock"
@@ -21,12 +22,13 @@ import (
 type API struct {
 	Desk  *casework.Desk
 	Clock clock.Business
+	Lines *prometheus.CounterVec // door.Lines
 	Log   *slog.Logger
 }
 
 // Door lets person.* and case.* lines in, one after the other: each may depend on those before it.
 func (a *API) Door() *door.Door {
-	return &door.Door{Log: a.Log, Carry: func(ctx context.Context, raw []byte) (any, bool, error) {
+	return &door.Door{Count: door.Counter(a.Lines), Log: a.Log, Carry: func(ctx context.Context, raw []byte) (any, bool, error) {
 		answer, duplicate, err := a.Desk.Carry(ctx, raw)
 		return answer, duplicate, err
 	}}

@@ -65,7 +65,7 @@ func (d *Desk) Carry(ctx context.Context, raw []byte) (a Answer, duplicate bool,
 	if err != nil {
 		return Answer{}, false, err
 	}
-	if caller, ok := bearer.From(ctx); !ok || caller.Authority != l.Authority {
+	if !bearer.BelongsTo(ctx, l.Authority) {
 		return Answer{}, false, problem.New("forbidden")
 	}
 	mac, err := d.Keys.TombstoneMAC(ctx, l.Authority, []byte("line|"+l.SourceID))

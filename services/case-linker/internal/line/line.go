@@ -4,21 +4,16 @@
 package line
 
 import (
-	"strings"
+	"maps"
+	"slices"
 	"time"
-	"unicode/utf8"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/nationalid"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
+	"gallra.se/libs/strict"
 )
-
-// MaxSize is how many bytes a line may have.
-const MaxSize = 1 << 20
 
 // The kinds of lines.
 const (
@@ -54,7 +49,7 @@ type Line struct {
 	CaseType    string            // case.opened
 	Dropped     []string          // names of fields that the pack does not let in
 	Canonical   []byte            // the whole line in one form, for the fingerprint
-	members     map[string]jsontext.Value
+	members     strict.Members
 }
 
 // Rules is what a line is judged by.
@@ -65,10 +60,11 @@ type Rules struct {
 
 // Judge decodes a line and judges it at a business time.
 func (r Rules) Judge(raw []byte, now time.Time) (Line, error) {
-	l, err := decode(raw)
+	members, canonical, err := strict.Line(raw)
 	if err != nil {
 		return Line{}, err
 	}
+	l := Line{members: members, Canonical: canonical}
 	for _, step := range []func() error{
 		func() error { return l.knownKind() },
 		func() error { return l.pack(r.Packs) },
@@ -85,36 +81,17 @@ func (r Rules) Judge(raw []byte, now time.Time) (Line, error) {
 	return l, nil
 }
 
-func decode(raw []byte) (Line, error) {
-	if len(raw) > MaxSize {
-		return Line{}, problem.New("too-large")
-	}
-	var l Line
-	if !utf8.Valid(raw) || json.Unmarshal(raw, &l.members) != nil || l.members == nil {
-		return Line{}, problem.New("not-json")
-	}
-	canonical := jsontext.Value(raw).Clone()
-	if canonical.Canonicalize() != nil {
-		return Line{}, problem.New("not-json")
-	}
-	l.Canonical = canonical
-	return l, nil
-}
-
 // text reads a top-level string.
 func (l *Line) text(name string) (string, error) {
 	value, ok := l.members[name]
 	if !ok || value.Kind() == 'n' {
 		return "", problem.OnField("missing-field", name)
 	}
-	var s string
-	if value.Kind() != '"' || json.Unmarshal(value, &s) != nil {
-		return "", problem.OnField("invalid-field", name)
+	s, err := strict.TextOf(name, value)
+	if err == nil && s == "" {
+		err = problem.OnField("missing-field", name)
 	}
-	if s == "" {
-		return "", problem.OnField("missing-field", name)
-	}
-	return s, nil
+	return s, err
 }
 
 func (l *Line) knownKind() (err error) {
@@ -150,27 +127,15 @@ func (l *Line) knownKeys() error {
 			return err
 		}
 	}
-	for name, value := range l.members {
+	for _, name := range slices.Sorted(maps.Keys(l.members)) { // the same line is refused alike each time
 		if _, ok := allowed[name]; !ok && name != "id" && name != "kind" && name != "at" && name != "authority" {
-			return unknownField(name)
+			return strict.Unknown(name)
 		}
-		_ = value
 	}
-	for name, must := range allowed {
-		if value, ok := l.members[name]; must && (!ok || value.Kind() == 'n') {
+	for _, name := range slices.Sorted(maps.Keys(allowed)) {
+		if value, ok := l.members[name]; allowed[name] && (!ok || value.Kind() == 'n') {
 			return problem.OnField("missing-field", name)
 		}
 	}
 	return nil
-}
-
-// unknownField repeats a name only if it cannot be content.
-func unknownField(name string) error {
-	plain := len(name) <= 64 && strings.IndexFunc(name, func(r rune) bool {
-		return r != '_' && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	}) < 0
-	if !plain {
-		return problem.New("unknown-field")
-	}
-	return problem.OnField("unknown-field", name)
 }

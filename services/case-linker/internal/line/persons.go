@@ -1,6 +1,7 @@
 package line
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/go-json-experiment/json"
@@ -8,6 +9,7 @@ import (
 
 	"gallra.se/libs/nationalid"
 	"gallra.se/libs/problem"
+	"gallra.se/libs/strict"
 )
 
 const nationalIDField = "nationalId"
@@ -68,20 +70,20 @@ func (l *Line) registered(simulated bool) error {
 		return err
 	}
 	l.Fields = map[string]string{}
-	for name, text := range fields {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		text := fields[name]
 		known := l.Pack.KnownField(name) || slices.Contains(l.Pack.Registration.Store, name)
 		switch {
 		case !known:
-			return unknownField(name)
-		case check(name, text, maxText) != nil:
-			return check(name, text, maxText)
+			return strict.Unknown(name)
+		case check(name, text, strict.MaxText) != nil:
+			return check(name, text, strict.MaxText)
 		case !slices.Contains(l.Pack.Registration.Store, name):
 			l.Dropped = append(l.Dropped, name)
 		case name != nationalIDField:
 			l.Fields[name] = text
 		}
 	}
-	slices.Sort(l.Dropped)
 	for _, name := range l.Pack.Registration.Required {
 		if fields[name] == "" {
 			return problem.OnField("missing-field", name)
@@ -93,24 +95,17 @@ func (l *Line) registered(simulated bool) error {
 
 // object reads an object whose values are strings.
 func object(name string, value jsontext.Value) (map[string]string, error) {
-	var members map[string]jsontext.Value
-	if value.Kind() != '{' || json.Unmarshal(value, &members) != nil {
+	members, ok := strict.Object(value)
+	if !ok {
 		return nil, problem.OnField("invalid-field", name)
 	}
 	out := make(map[string]string, len(members))
-	for name, v := range members {
-		var s string
-		if v.Kind() != '"' || json.Unmarshal(v, &s) != nil {
-			return nil, invalidField(name)
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		text, err := strict.TextOf(name, members[name])
+		if err != nil {
+			return nil, err
 		}
-		out[name] = s
+		out[name] = text
 	}
 	return out, nil
-}
-
-func invalidField(name string) error {
-	if p := problem.From(unknownField(name)); p.Field != "" {
-		return problem.OnField("invalid-field", p.Field)
-	}
-	return problem.New("invalid-field")
 }

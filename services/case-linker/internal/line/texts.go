@@ -2,15 +2,9 @@ package line
 
 import (
 	"regexp"
-	"strings"
-	"unicode"
 
 	"gallra.se/libs/problem"
-)
-
-const (
-	maxText = 256 << 10
-	maxName = 256
+	"gallra.se/libs/strict"
 )
 
 // code is a reason or a type: never prose, so that it may travel in an event.
@@ -20,17 +14,20 @@ func (l *Line) texts() (err error) {
 	if l.SourceID, err = l.text("id"); err != nil {
 		return err
 	}
-	if err := check("id", l.SourceID, maxName); err != nil {
+	if err := check("id", l.SourceID, strict.MaxName); err != nil {
 		return err
 	}
-	for name, into := range map[string]*string{"case": &l.Number, "reason": &l.Reason, "type": &l.CaseType} {
-		if _, ok := l.members[name]; !ok {
+	for _, read := range []struct {
+		name string
+		into *string
+	}{{"case", &l.Number}, {"reason", &l.Reason}, {"type", &l.CaseType}} {
+		if _, ok := l.members[read.name]; !ok {
 			continue
 		}
-		if *into, err = l.text(name); err != nil {
+		if *read.into, err = l.text(read.name); err != nil {
 			return err
 		}
-		if err := check(name, *into, maxName); err != nil {
+		if err := check(read.name, *read.into, strict.MaxName); err != nil {
 			return err
 		}
 	}
@@ -48,16 +45,13 @@ func CheckText(name, text string) error {
 	if text == "" {
 		return problem.OnField("missing-field", name)
 	}
-	return check(name, text, maxText)
+	return check(name, text, strict.MaxText)
 }
 
-// check refuses text that is too long or holds control characters other than tab and newline.
+// check refuses text that is too long or not clean.
 func check(name, text string, limit int) error {
-	if len(text) > limit {
-		return problem.OnField("too-large", name)
+	if err := strict.Fits(name, text, limit); err != nil {
+		return err
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }) {
-		return problem.OnField("invalid-text", name)
-	}
-	return nil
+	return strict.Clean(name, text)
 }

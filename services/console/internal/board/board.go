@@ -28,8 +28,11 @@ type Said struct {
 	Statistics *Statistics // statistics-pseudonymiser, which runs the clock of its own rows
 }
 
-// Statistics is the state of the separated rows.
-type Statistics struct{ Present, Disposed, Overdue int64 }
+// Statistics is the state of the separated rows. NextDue is a civil date or an instant, empty where it was not told.
+type Statistics struct {
+	Present, Disposed, Overdue int64
+	NextDue                    string
+}
 
 // Board is all promises, by authority.
 type Board struct {
@@ -62,6 +65,7 @@ type Promise struct {
 type Counts struct {
 	Running, Disposed, Overdue int64
 	NextDue                    string
+	NotDated                   bool // something runs, and nobody says until when
 	Unknown                    bool // missing, not zero
 }
 

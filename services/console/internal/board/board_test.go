@@ -61,11 +61,19 @@ func TestSilenceIsNotZero(t *testing.T) {
 	if p := find(t, b, "arbetsformedlingen", "AFC-10"); !p.Unknown {
 		t.Errorf("%+v", p)
 	}
-	if p := find(t, b, "arbetsformedlingen", "AFG-54"); p.Unknown || p.Running != 60 || p.Disposed != 4 {
+	if p := find(t, b, "arbetsformedlingen", "AFG-54"); p.Unknown || !p.NotDated || p.Running != 60 || p.Disposed != 4 {
 		t.Errorf("%+v", p)
 	}
 	if b = board.Build(packs(t), board.Said{}); b.Unknown != 1 {
 		t.Errorf("without statistics %d promises are unknown", b.Unknown)
+	}
+}
+
+func TestSeparatedRowsShowTheDayThatTheirStoreTells(t *testing.T) {
+	t.Parallel()
+	b := board.Build(packs(t), board.Said{Statistics: &board.Statistics{Present: 60, NextDue: "2035-06-30T22:00:00Z"}})
+	if p := find(t, b, "arbetsformedlingen", "AFG-54"); p.NotDated || p.NextDue != "2035-07-01" {
+		t.Errorf("%+v", p)
 	}
 }
 

@@ -5,7 +5,7 @@ import "gallra.se/libs/policy"
 // counts of a rule come from whoever runs its clock.
 func (s Said) counts(pack *policy.Pack, r policy.Rule) Counts {
 	if r.Trigger == policy.Separation {
-		return s.separated()
+		return s.separated(pack)
 	}
 	if s.NoRows {
 		return Counts{Unknown: true}
@@ -14,11 +14,14 @@ func (s Said) counts(pack *policy.Pack, r policy.Rule) Counts {
 }
 
 // separated rows cannot be told apart by authority from outside their store; one authority has them.
-func (s Said) separated() Counts {
+func (s Said) separated(pack *policy.Pack) Counts {
 	if s.Statistics == nil {
 		return Counts{Unknown: true}
 	}
-	return Counts{Running: s.Statistics.Present, Disposed: s.Statistics.Disposed, Overdue: s.Statistics.Overdue}
+	c := Counts{Running: s.Statistics.Present, Disposed: s.Statistics.Disposed, Overdue: s.Statistics.Overdue,
+		NextDue: civil(pack.Zone, s.Statistics.NextDue)}
+	c.NotDated = c.Running > 0 && c.NextDue == ""
+	return c
 }
 
 func sum(pack *policy.Pack, rows []Row, rule string) Counts {

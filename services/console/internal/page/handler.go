@@ -64,7 +64,8 @@ func (p *Pages) look(ctx context.Context) View {
 		p.Log.WarnContext(ctx, "unreadable summary", "error", err.Error())
 	}
 	if counts := s.Statistics; len(counts) > 0 {
-		said.Statistics = &board.Statistics{Present: counts["present"], Disposed: counts["disposed"], Overdue: counts["overdue"]}
+		said.Statistics = &board.Statistics{Present: counts["present"], Disposed: counts["disposed"], Overdue: counts["overdue"],
+			NextDue: s.StatisticsNextDue}
 	}
 	v.Board, v.Summary, v.Silent = board.Build(p.Policy, said), s, silent
 	return v

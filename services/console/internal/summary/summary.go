@@ -23,6 +23,9 @@ type Summary struct {
 	Statistics    Counts `json:"statistics"`    // separated, present, disposed
 	Disclosures   Counts `json:"disclosures"`   // by decision/state
 	Counters      Counts `json:"counters"`      // calls/2024-01 …
+
+	// StatisticsNextDue is for the board: when the next separated row goes, empty where it was not told.
+	StatisticsNextDue string `json:"-"`
 }
 
 // Merge reads one answer per service.
@@ -65,8 +68,12 @@ func takeLedger(s *Summary, data []byte) error {
 }
 
 func takeStatistics(s *Summary, data []byte) error {
-	var said struct{ Separated, Present, Disposed, Overdue int64 }
+	var said struct {
+		Separated, Present, Disposed, Overdue int64
+		NextDue                               string
+	}
 	err := json.Unmarshal(data, &said)
+	s.StatisticsNextDue = said.NextDue
 	s.Statistics.add(Counts{"separated": said.Separated, "present": said.Present, "disposed": said.Disposed})
 	if said.Overdue != 0 {
 		s.Statistics["overdue"] = said.Overdue

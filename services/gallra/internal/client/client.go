@@ -39,7 +39,7 @@ func New(address string) (*Client, error) {
 func With(address string, tokens map[string]string) *Client {
 	transport := &http.Transport{
 		DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-		MaxIdleConnsPerHost: 16,
+		MaxIdleConnsPerHost: 128,
 		IdleConnTimeout:     time.Minute,
 	}
 	return &Client{base: strings.TrimSuffix(address, "/"), http: &http.Client{Transport: transport}, tokens: tokens}

@@ -3,7 +3,9 @@ package embedded
 import (
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -15,6 +17,9 @@ type Nats struct{ server *server.Server }
 // StartNats runs the server on the written configuration. listen is HOST:PORT; port 0
 // takes a free one.
 func StartNats(l Layout, listen string) (*Nats, error) {
+	if err := free(listen); err != nil {
+		return nil, err
+	}
 	path, err := l.WriteNatsConf(listen)
 	if err != nil {
 		return nil, err
@@ -36,9 +41,21 @@ func StartNats(l Layout, listen string) (*Nats, error) {
 	ns.Start()
 	if !ns.ReadyForConnections(10 * time.Second) {
 		ns.Shutdown()
-		return nil, errors.New("nats-server is not ready after 10 seconds: its log tells why, and it may be that the address is taken")
+		return nil, fmt.Errorf("nats-server is not ready after 10 seconds: see %s", options.LogFile)
 	}
 	return &Nats{server: ns}, nil
+}
+
+// free looks before the server does: it ends the whole process when its address is taken.
+func free(address string) error {
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken by another program: stop it, or give --nats another address", address)
+	}
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return listener.Close()
 }
 
 // URL is where other processes connect.

@@ -38,7 +38,9 @@ func New(sockets map[string]string, own map[string]http.Handler, log *slog.Logge
 
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.mux.ServeHTTP(w, r) }
 
+// route lets answers go out while the request still arrives: a stream is answered line by line.
 func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
+	_ = http.NewResponseController(w).EnableFullDuplex()
 	g.proxies[Owner(r.URL.Path)].ServeHTTP(w, r)
 }
 

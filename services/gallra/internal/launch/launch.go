@@ -6,7 +6,6 @@ package launch
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -118,19 +117,6 @@ func (s *System) Stop() {
 func (s *System) Kill() {
 	_ = s.cmd.Process.Kill()
 	<-s.exited
-}
-
-// ErrEnded says that the system is not there any more.
-var ErrEnded = errors.New("gallra up has ended")
-
-// Alive returns ErrEnded, with its last words, when the process has ended.
-func (s *System) Alive() error {
-	select {
-	case <-s.exited:
-		return fmt.Errorf("%w: %s", ErrEnded, s.said.text())
-	default:
-		return nil
-	}
 }
 
 // tail keeps the end of what is written to it.

@@ -41,6 +41,7 @@ func (s *system) importSample(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("import sample: %w", err)
 	}
+	bar.Done()
 	fmt.Fprintf(s.Out, "a week of sample contacts is in: %d lines accepted, %d refused (--empty leaves it out)\n", tally.Accepted+tally.Duplicates, tally.Refused)
 	return os.WriteFile(done, nil, 0o600)
 }

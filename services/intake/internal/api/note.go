@@ -2,22 +2,20 @@ package api
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 	"gallra.se/libs/bearer"
+	"gallra.se/libs/door"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/problem"
+	"gallra.se/libs/strict"
 	"gallra.se/services/intake/internal/contact"
-	"gallra.se/services/intake/internal/line"
 	"gallra.se/services/intake/internal/store"
 )
 
@@ -60,22 +58,12 @@ func (a *API) note(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *API) noteOf(w http.ResponseWriter, r *http.Request) (given noting, at time.Time, err error) {
-	if media, err := mediaType(r.Header.Get("Content-Type")); err != nil || media != typeJSON {
-		return given, at, problem.New("unsupported-media-type")
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, line.MaxSize))
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return given, at, problem.New("too-large")
+	body, err := door.Body(w, r)
+	if err == nil {
+		err = strict.Decode(body, &given)
 	}
 	if err != nil {
-		return given, at, problem.New("not-json")
-	}
-	if err := json.Unmarshal(body, &given, json.RejectUnknownMembers(true)); err != nil {
-		if errors.Is(err, json.ErrUnknownName) {
-			return given, at, problem.New("unknown-field")
-		}
-		return given, at, problem.New("not-json")
+		return given, at, err
 	}
 	at, err = contact.Later{At: given.At, Case: given.Case, Text: given.Text, Relevant: given.Relevant}.Judge(a.Business.Now())
 	return given, at, err
@@ -95,7 +83,7 @@ func (a *API) send(ctx context.Context, held store.Holding, record contact.Recor
 		return id, problem.Unavailable(2 * time.Second)
 	}
 	err = pg.Tx(ctx, a.DB, func(tx pgx.Tx) error {
-		_, _, living, err := store.UnitOf(ctx, tx, caller.Authority, held.ID)
+		_, living, err := store.LockUnit(ctx, tx, caller.Authority, held.ID)
 		if err != nil {
 			return err
 		}

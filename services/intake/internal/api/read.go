@@ -30,6 +30,7 @@ type reading struct {
 	Stored       []string          `json:"stored"`
 	Due          string            `json:"due,omitempty"` // civil date from whose 00:00 it is gone
 	DueAt        *time.Time        `json:"dueAt,omitempty"`
+	Held         bool              `json:"held,omitempty"` // a hold keeps it beyond that
 	Notice       contact.Notice    `json:"notice"`
 	LinkedCase   *uuid.UUID        `json:"linkedCase,omitempty"`
 	UnlinkedNote *unlinkedNote     `json:"unlinkedNote,omitempty"`
@@ -50,7 +51,7 @@ func (a *API) read(w http.ResponseWriter, r *http.Request) {
 	}
 	seen := reading{ID: held.ID, Category: held.Category, Channel: record.Channel, Identified: record.Identified,
 		StartedAt: record.StartedAt, EndedAt: record.EndedAt, Line: record.Line, Fields: record.Fields, Stored: record.Stored,
-		Due: held.DueOn.String(), DueAt: held.DueAt, Notice: record.Notice, LinkedCase: held.LinkedCase}
+		Due: held.DueOn.String(), DueAt: held.DueAt, Held: held.Held, Notice: record.Notice, LinkedCase: held.LinkedCase}
 	if held.UnlinkedReason != nil {
 		seen.UnlinkedNote = &unlinkedNote{Reason: *held.UnlinkedReason}
 	}

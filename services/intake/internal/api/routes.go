@@ -9,7 +9,6 @@ import (
 	"net/http"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/nats-io/nats.go"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"gallra.se/libs/bearer"
@@ -26,28 +25,18 @@ import (
 type API struct {
 	DB       *pgxpool.Pool
 	Keys     *keyring.Ring
-	NC       *nats.Conn
 	Box      *outbox.Box
 	Business clock.Business
 	Rules    contact.Rules
 	Desk     *admission.Desk
 	Sealer   *caselinker.Sealer
 	Log      *slog.Logger
-	Lines    *prometheus.CounterVec // by outcome
-}
-
-// DuplicateHeader marks the answer to a repeat, over HTTP and NATS alike.
-const DuplicateHeader = "Gallra-Duplicate"
-
-// Lines counts what came in by outcome: accepted, duplicate, or the reason of
-// the refusal.
-func Lines() *prometheus.CounterVec {
-	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gallra_intake_lines_total", Help: "Lines by outcome."}, []string{"outcome"})
+	Lines    *prometheus.CounterVec // door.Lines
 }
 
 // Routes adds the handlers behind the verifier.
 func (a *API) Routes(mux *http.ServeMux, v *bearer.Verifier) {
-	mux.Handle("POST /v1/contacts", v.Middleware(http.HandlerFunc(a.post)))
+	mux.Handle("POST /v1/contacts", v.Middleware(a.Door()))
 	mux.Handle("GET /v1/contacts/{id}", v.Middleware(http.HandlerFunc(a.read)))
 	mux.Handle("POST /v1/contacts/{id}/note", v.Middleware(http.HandlerFunc(a.note)))
 }

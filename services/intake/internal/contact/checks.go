@@ -1,26 +1,13 @@
 package contact
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
+	"gallra.se/libs/strict"
 )
-
-// plainName is what a refusal may repeat of an unknown name. Anything else could
-// be content in the place of a name.
-var plainName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
-
-func unknown(name string) error {
-	if plainName.MatchString(name) {
-		return problem.OnField("unknown-field", name)
-	}
-	return problem.New("unknown-field")
-}
 
 func (g Given) unknownField(pack *policy.Pack) error {
 	strangers := slices.Clone(g.Strangers)
@@ -32,14 +19,14 @@ func (g Given) unknownField(pack *policy.Pack) error {
 	if len(strangers) == 0 {
 		return nil
 	}
-	return unknown(slices.Min(strangers)) // the same line is refused alike each time
+	return strict.Unknown(slices.Min(strangers)) // the same line is refused alike each time
 }
 
 func (g Given) misshapen() error {
 	if len(g.Misshapen) == 0 {
 		return nil
 	}
-	return problem.OnField("invalid-field", slices.Min(g.Misshapen))
+	return strict.OnField("invalid-field", slices.Min(g.Misshapen))
 }
 
 func (g Given) missingField(channel policy.Channel) error {
@@ -129,28 +116,17 @@ func (g Given) each(f func(name, text string) error) error {
 
 func (g Given) invalidText() error {
 	if len(g.Mangled) > 0 {
-		return problem.OnField("invalid-text", slices.Min(g.Mangled))
+		return strict.OnField("invalid-text", slices.Min(g.Mangled))
 	}
-	return g.each(func(name, text string) error {
-		if strings.ContainsFunc(text, unwanted) {
-			return problem.OnField("invalid-text", name)
-		}
-		return nil
-	})
+	return g.each(strict.Clean)
 }
-
-func unwanted(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }
-
-const (
-	maxText = 256 << 10
-	maxID   = 256
-)
 
 func (g Given) tooLarge() error {
 	return g.each(func(name, text string) error {
-		if len(text) > maxText || name == "id" && len(text) > maxID {
-			return problem.OnField("too-large", name)
+		limit := strict.MaxText
+		if name == "id" {
+			limit = strict.MaxName
 		}
-		return nil
+		return strict.Fits(name, text, limit)
 	})
 }

@@ -1,44 +1,26 @@
-// Package line takes a line of the input contract apart, strictly: one JSON
-// object in UTF-8, no name twice at any depth. It judges nothing else; what is
-// of the wrong kind or unknown it only names.
+// Package line reads a contact line of the input contract, strictly. It judges
+// nothing but its form; what is of the wrong kind or unknown it only names.
 package line
 
 import (
-	"unicode/utf8"
+	"errors"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"gallra.se/libs/problem"
+	"gallra.se/libs/strict"
 	"gallra.se/services/intake/internal/contact"
 )
 
-// MaxSize is how many bytes a line may have.
-const MaxSize = 1 << 20
-
 // Decode takes a line apart, or refuses it: too-large, not-json.
 func Decode(raw []byte) (contact.Given, error) {
-	if len(raw) > MaxSize {
-		return contact.Given{}, problem.New("too-large")
+	members, canonical, err := strict.Line(raw)
+	if err != nil {
+		return contact.Given{}, err
 	}
-	if !utf8.Valid(raw) {
-		return contact.Given{}, problem.New("not-json")
-	}
-	// Escaped halves of surrogates pass here, so that the refusal can name the
-	// field that has them.
-	var members map[string]jsontext.Value
-	if err := json.Unmarshal(raw, &members, jsontext.AllowInvalidUTF8(true)); err != nil || members == nil {
-		return contact.Given{}, problem.New("not-json")
-	}
-	r := reader{given: contact.Given{Present: map[string]bool{}}}
+	r := reader{given: contact.Given{Present: map[string]bool{}, Canonical: canonical}}
 	for name, value := range members {
 		r.member(name, value)
 	}
-	canonical := jsontext.Value(raw).Clone()
-	if err := canonical.Canonicalize(jsontext.AllowInvalidUTF8(true)); err != nil {
-		return contact.Given{}, problem.New("not-json")
-	}
-	r.given.Canonical = canonical
 	return r.given, nil
 }
 
@@ -94,18 +76,17 @@ func (r *reader) note(value jsontext.Value) {
 }
 
 func (r *reader) text(name string, value jsontext.Value) string {
-	switch value.Kind() {
-	case '"':
-		plain, err := jsontext.AppendUnquote(nil, value)
-		if err != nil {
-			r.given.Mangled = append(r.given.Mangled, name)
-		}
-		return string(plain)
-	case 'n':
+	if value.Kind() == 'n' {
 		return ""
 	}
-	r.given.Misshapen = append(r.given.Misshapen, name)
-	return ""
+	text, err := strict.Text(value)
+	switch {
+	case errors.Is(err, strict.ErrUnicode):
+		r.given.Mangled = append(r.given.Mangled, name)
+	case err != nil:
+		r.given.Misshapen = append(r.given.Misshapen, name)
+	}
+	return text
 }
 
 func (r *reader) truth(name string, value jsontext.Value) bool {
@@ -119,12 +100,12 @@ func (r *reader) truth(name string, value jsontext.Value) bool {
 	return false
 }
 
-func (r *reader) object(name string, value jsontext.Value) map[string]jsontext.Value {
+func (r *reader) object(name string, value jsontext.Value) strict.Members {
 	if value.Kind() == 'n' {
 		return nil
 	}
-	var members map[string]jsontext.Value
-	if value.Kind() != '{' || json.Unmarshal(value, &members, jsontext.AllowInvalidUTF8(true)) != nil {
+	members, ok := strict.Object(value)
+	if !ok {
 		r.given.Misshapen = append(r.given.Misshapen, name)
 	}
 	return members

@@ -58,18 +58,21 @@ type Holding struct {
 	Fingerprint    []byte
 	DueOn          calendar.Date
 	DueAt          *time.Time
+	Held           bool // a hold pauses it
 	LinkedCase     *uuid.UUID
 	UnlinkedReason *string
 }
 
-// Readable says whether a reader may still have it at now.
+// Readable says whether a reader may still have it at now: until it is due, and
+// for as long as a hold pauses it.
 func (h Holding) Readable(now time.Time) bool {
-	return h.Living && !h.Intended && (h.DueAt == nil || now.Before(*h.DueAt))
+	return h.Living && !h.Intended && (h.Held || h.DueAt == nil || now.Before(*h.DueAt))
 }
 
 const holding = `
 	SELECT t.id, c.id IS NOT NULL, i.unit IS NOT NULL, coalesce(c.unit, t.id), coalesce(c.category, ''),
-		c.ciphertext, c.fingerprint, c.due_on, c.due_at, c.linked_case, c.unlinked_reason`
+		c.ciphertext, c.fingerprint, c.due_on, c.due_at,
+		EXISTS (SELECT FROM unit_hold h WHERE h.authority = c.authority AND h.unit = c.unit), c.linked_case, c.unlinked_reason`
 
 const holdingFrom = `
 	LEFT JOIN contact c ON c.authority = t.authority AND c.id = t.id
@@ -77,7 +80,7 @@ const holdingFrom = `
 
 func (h *Holding) scan(row pgx.Row, more ...any) error {
 	return row.Scan(append([]any{&h.ID, &h.Living, &h.Intended, &h.Unit, &h.Category,
-		&h.Ciphertext, &h.Fingerprint, &h.DueOn, &h.DueAt, &h.LinkedCase, &h.UnlinkedReason}, more...)...)
+		&h.Ciphertext, &h.Fingerprint, &h.DueOn, &h.DueAt, &h.Held, &h.LinkedCase, &h.UnlinkedReason}, more...)...)
 }
 
 // FindContact finds a contact by its id; pgx.ErrNoRows when there never was one.

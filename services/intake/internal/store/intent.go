@@ -103,14 +103,15 @@ type Gone struct {
 	Commitment []byte
 }
 
-// Delete removes contacts and their intents and returns what it removed: of two
+// Delete removes contacts with their intents and holds, and returns what it removed: of two
 // that delete the same, one gets each row.
 func Delete(ctx context.Context, tx pgx.Tx, authorities []string, units []uuid.UUID) ([]Gone, error) {
 	rows, err := tx.Query(ctx, `
 		WITH w AS (SELECT * FROM unnest($1::text[], $2::uuid[]) AS w (authority, unit)),
 		intents AS (DELETE FROM intent i USING w WHERE i.authority = w.authority AND i.unit = w.unit RETURNING i.*),
 		contacts AS (DELETE FROM contact c USING intents i WHERE c.authority = i.authority AND c.unit = i.unit
-			RETURNING c.authority, c.unit, c.category, c.commitment)
+			RETURNING c.authority, c.unit, c.category, c.commitment),
+		holds AS (DELETE FROM unit_hold h USING intents i WHERE h.authority = i.authority AND h.unit = i.unit)
 		SELECT i.authority, i.unit, i.contact, i.rule, i.trigger_kind, i.due_on, i.due_at, i.policy_version, i.removed_at,
 			c.category, c.commitment
 		FROM intents i JOIN contacts c USING (authority, unit) ORDER BY i.unit`, authorities, units)

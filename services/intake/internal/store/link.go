@@ -18,17 +18,25 @@ func Link(ctx context.Context, tx pgx.Tx, authority string, contact, caseID uuid
 	return nil
 }
 
-// UnitOf returns the unit and category of a living contact, locked; found is
-// false when it is gone.
-func UnitOf(ctx context.Context, tx pgx.Tx, authority string, contact uuid.UUID) (unit uuid.UUID, category string, found bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT unit, category FROM contact WHERE authority = $1 AND id = $2 FOR UPDATE`, authority, contact).Scan(&unit, &category)
+// FindUnit returns the unit of a living contact; found is false when it is gone.
+func FindUnit(ctx context.Context, db Querier, authority string, contact uuid.UUID) (unit uuid.UUID, found bool, err error) {
+	return unitOf(ctx, db, `SELECT unit FROM contact WHERE authority = $1 AND id = $2`, authority, contact)
+}
+
+// LockUnit is FindUnit, and keeps the contact as it is until tx ends.
+func LockUnit(ctx context.Context, tx pgx.Tx, authority string, contact uuid.UUID) (unit uuid.UUID, found bool, err error) {
+	return unitOf(ctx, tx, `SELECT unit FROM contact WHERE authority = $1 AND id = $2 FOR UPDATE`, authority, contact)
+}
+
+func unitOf(ctx context.Context, db Querier, sql, authority string, contact uuid.UUID) (unit uuid.UUID, found bool, err error) {
+	err = db.QueryRow(ctx, sql, authority, contact).Scan(&unit)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return uuid.Nil, "", false, nil
+		return uuid.Nil, false, nil
 	}
 	if err != nil {
-		return uuid.Nil, "", false, fmt.Errorf("find unit of contact %s: %w", contact, err)
+		return uuid.Nil, false, fmt.Errorf("find unit of contact %s: %w", contact, err)
 	}
-	return unit, category, true, nil
+	return unit, true, nil
 }
 
 // KeepUnlinked stores a note without a case with its contact; box may be nil.
