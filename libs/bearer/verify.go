@@ -2,6 +2,7 @@ package bearer
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"strings"
@@ -16,24 +17,34 @@ import (
 // Verifier accepts tokens signed with one key.
 type Verifier struct {
 	key    ed25519.PublicKey
+	now    func() time.Time
 	parser *jwt.Parser
+	cache  cache
 }
 
-// NewVerifier checks signature, issuer, audience and expiry on the machine's time, with a minute of skew.
-func NewVerifier(key ed25519.PublicKey) *Verifier {
-	return &Verifier{key: key, parser: jwt.NewParser(
+// NewVerifier checks signature, issuer, audience and expiry on the machine's time, with a minute of skew. A token that was
+// verified is known until it expires.
+func NewVerifier(key ed25519.PublicKey) *Verifier { return newVerifier(key, clock.PaceNow) }
+
+func newVerifier(key ed25519.PublicKey, now func() time.Time) *Verifier {
+	return &Verifier{key: key, now: now, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
 		jwt.WithIssuer(issuer), jwt.WithAudience(audience), jwt.WithExpirationRequired(),
-		jwt.WithLeeway(time.Minute), jwt.WithTimeFunc(clock.PaceNow),
+		jwt.WithLeeway(time.Minute), jwt.WithTimeFunc(now),
 	)}
 }
 
 // Verify reads a token's claims.
 func (v *Verifier) Verify(signed string) (Claims, error) {
+	of := sha256.Sum256([]byte(signed))
+	if c, known := v.cache.get(of, v.now()); known {
+		return c, nil
+	}
 	var t token
 	if _, err := v.parser.ParseWithClaims(signed, &t, func(*jwt.Token) (any, error) { return v.key, nil }); err != nil {
 		return Claims{}, fmt.Errorf("verify token: %w", err)
 	}
+	v.cache.put(of, verified{claims: t.Claims, until: t.ExpiresAt.Time}, v.now())
 	return t.Claims, nil
 }
 

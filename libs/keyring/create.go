@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"gallra.se/libs/clock"
 	"gallra.se/libs/pg"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -89,6 +90,9 @@ func (r *Ring) insertUnits(ctx context.Context, tx pgx.Tx, generation int64, wan
 			fresh[group{w.Ref.Authority, w.Page}] = append(fresh[group{w.Ref.Authority, w.Page}], w.Ref)
 		}
 	}
+	if err := renew(ctx, tx, units); err != nil {
+		return nil, err
+	}
 	for group, refs := range fresh {
 		places, err := r.allot(ctx, tx, group.authority, group.rule, len(refs), made)
 		if err != nil {
@@ -101,6 +105,27 @@ func (r *Ring) insertUnits(ctx context.Context, tx pgx.Tx, generation int64, wan
 		maps.Copy(units, added)
 	}
 	return units, nil
+}
+
+// renew makes living units that are asked for again young again: they are about to
+// get a row, and are no orphans.
+func renew(ctx context.Context, tx pgx.Tx, units map[UnitRef]*Unit) error {
+	var living []UnitRef
+	for ref, unit := range units {
+		if unit != nil {
+			living = append(living, ref)
+		}
+	}
+	if len(living) == 0 {
+		return nil
+	}
+	authorities, ids := columns(living)
+	_, err := tx.Exec(ctx, `UPDATE key_unit u SET made_at = $3 FROM unnest($1::text[], $2::uuid[]) AS w (authority, unit)
+		WHERE u.authority = w.authority AND u.unit = w.unit AND u.page IS NOT NULL`, authorities, ids, clock.PaceNow())
+	if err != nil {
+		return fmt.Errorf("renew units: %w", err)
+	}
+	return nil
 }
 
 // insertOn makes keys and rows. Another process that makes the same unit at the
@@ -121,8 +146,8 @@ func (r *Ring) insertOn(ctx context.Context, tx pgx.Tx, generation int64, refs [
 		ids[i], wrapped[i] = ref.ID, page.seal(k[:], unitAAD(ref, places[i]))
 		units[ref] = newUnit(ref, k)
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO key_unit (authority, unit, page, wrapped)
-		SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::bytea[])`, refs[0].Authority, ids, places, wrapped)
+	_, err := tx.Exec(ctx, `INSERT INTO key_unit (authority, unit, page, wrapped, made_at)
+		SELECT $1, w.*, $5 FROM unnest($2::uuid[], $3::uuid[], $4::bytea[]) AS w`, refs[0].Authority, ids, places, wrapped, clock.PaceNow())
 	if err != nil {
 		return nil, fmt.Errorf("insert units: %w", err)
 	}

@@ -17,22 +17,27 @@ func (r *Ring) Destroy(ctx context.Context, refs []UnitRef) error {
 		return nil
 	}
 	err := r.rotate(ctx, func(ctx context.Context, tx pgx.Tx, pages map[uuid.UUID]*key) (bool, error) {
-		touched, err := emptyUnits(ctx, tx, refs)
-		if err != nil || len(touched) == 0 {
-			return false, err
-		}
-		if err := r.step("units"); err != nil {
-			return false, err
-		}
-		if err := forgetEntries(ctx, tx, refs); err != nil {
-			return false, err
-		}
-		return true, r.renewPages(ctx, tx, touched, pages)
+		return r.empty(ctx, tx, refs, pages)
 	})
 	if err != nil {
 		return fmt.Errorf("destroy %d units: %w", len(refs), err)
 	}
 	return nil
+}
+
+// empty is the part of a destruction that is one transaction.
+func (r *Ring) empty(ctx context.Context, tx pgx.Tx, refs []UnitRef, pages map[uuid.UUID]*key) (changed bool, err error) {
+	touched, err := emptyUnits(ctx, tx, refs)
+	if err != nil || len(touched) == 0 {
+		return false, err
+	}
+	if err := r.step("units"); err != nil {
+		return false, err
+	}
+	if err := forgetEntries(ctx, tx, refs); err != nil {
+		return false, err
+	}
+	return true, r.renewPages(ctx, tx, touched, pages)
 }
 
 // emptyUnits takes the keys out of the units and returns the pages that they

@@ -46,6 +46,8 @@ type world struct {
 	token string
 	boxes map[string]*outbox.Box // the streams that the test speaks on
 	said  *pgxpool.Pool          // the test's own outbox
+
+	peerKey []byte // opens what is sealed to intake and statistics
 }
 
 func newWorld(t *testing.T, now string) *world {
@@ -83,8 +85,9 @@ func (w *world) pool(name string, sets ...pg.Migration) *pgxpool.Pool {
 
 // peerKeys answers for intake and statistics.
 func (w *world) peerKeys() {
-	public, _, err := seal.Generate()
+	public, private, err := seal.Generate()
 	w.must(err)
+	w.peerKey = private
 	for _, service := range []string{"intake", "statistics-pseudonymiser"} {
 		w.must(bus.Answer(w.ctx, w.nc, "ask."+service+".transportkey", "", func(context.Context, []byte) ([]byte, error) {
 			return json.Marshal(map[string]any{"public": public, "keyId": "test"})

@@ -3,14 +3,22 @@ package statistics
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"gallra.se/libs/bus"
 	"gallra.se/services/statistics-pseudonymiser/internal/store"
 )
 
 // Summary is what ask.statistics-pseudonymiser.summary says: rows ever
-// separated, of these present and disposed of.
-type Summary = store.Totals
+// separated, of these present and disposed of; the instant (UTC) from which the
+// next row is gone, left out where none waits, and how many rows are past it.
+type Summary struct {
+	Separated int64     `json:"separated"`
+	Present   int64     `json:"present"`
+	Disposed  int64     `json:"disposed"`
+	NextDue   time.Time `json:"nextDue,omitzero"`
+	Overdue   int64     `json:"overdue"`
+}
 
 // TransportKey is what ask.statistics-pseudonymiser.transportkey says: the public
 // key to seal to.
@@ -43,7 +51,14 @@ func (p *parts) summary(ctx context.Context, _ []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(totals)
+	said := Summary{Separated: totals.Separated, Present: totals.Present, Disposed: totals.Disposed}
+	if said.NextDue, err = store.NextDue(ctx, p.DB); err != nil {
+		return nil, err
+	}
+	if said.Overdue, err = store.Overdue(ctx, p.DB, p.Clock.Now()); err != nil {
+		return nil, err
+	}
+	return json.Marshal(said)
 }
 
 func (p *parts) transportKey(ctx context.Context, _ []byte) ([]byte, error) {

@@ -27,17 +27,18 @@ type parts struct {
 
 func (s *Service) assemble() *parts {
 	d := s.deps
-	k := keys.New(d.Keys)
+	k := keys.New(d.DB, d.Keys)
 	publishing := (&publish.Publisher{DB: d.DB, Stats: d.Stats, Keys: k, Policy: d.Policy}).Agenda()
 	ends := (&ending.Ending{DB: d.DB, Ring: d.Keys, Keys: k, Policy: d.Policy, Business: d.Clock, Purge: publishing.Poke}).Agenda()
-	handlers := (&consume.Consumer{Ring: d.Keys,
-		Register: &register.Register{Keys: k, Policy: d.Policy, Business: d.Clock}}).Handlers()
+	rows := &register.Register{Keys: k, Policy: d.Policy, Business: d.Clock}
+	handlers := (&consume.Consumer{Register: rows}).Handlers()
+	before := (&consume.Preparer{Ring: d.Keys, Register: rows}).Prepare()
 	return &parts{
 		Deps:       d,
 		publishing: publishing,
 		ending:     ends,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: []string{read},
-			Handlers: handlers, Applied: func() { publishing.Poke(); ends.Poke() }, Log: d.Log}),
+			Handlers: handlers, Prepare: before, Applied: func() { publishing.Poke(); ends.Poke() }, Log: d.Log}),
 	}
 }
 

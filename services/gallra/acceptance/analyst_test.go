@@ -9,6 +9,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"gallra.se/events"
+	"gallra.se/events/contract"
 	"gallra.se/services/gallra/internal/client"
 	"gallra.se/services/gallra/internal/embedded"
 	"gallra.se/services/gallra/internal/launch"
@@ -37,9 +39,14 @@ func analystReadsStatistics(t *testing.T, system *launch.System) {
 		t.Errorf("only %d rows to read", len(rows))
 	}
 	for _, line := range rows {
-		var row struct{ Type string }
-		if err := json.Unmarshal([]byte(line), &row); err != nil || row.Type != "se.gallra.statistics.row.v1" {
+		var row struct {
+			Type string
+			Data json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(line), &row); err != nil || row.Type != events.TypeStatisticsRow {
 			t.Errorf("a row that is no row: %v", err)
+		} else if err := contract.Validate(row.Type, row.Data); err != nil {
+			t.Errorf("a row against its schema: %v", err)
 		}
 	}
 	analyst := as(t, system, "analyst")

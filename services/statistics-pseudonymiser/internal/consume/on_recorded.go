@@ -13,22 +13,22 @@ import (
 // onRecorded: a case was closed. The event's own id, subject and key are random
 // and are not kept.
 func (c *Consumer) onRecorded(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
-	var e events.StatisticsRecorded
-	if err := ev.Into(&e); err != nil {
-		return err
-	}
+	return final(c.Register.Record(ctx, tx, ev.Authority, ev.Prepared.(register.Recorded)))
+}
+
+func (p *Preparer) recorded(ctx context.Context, ev bus.Event) (any, error) {
 	var sealed events.SealedStatisticsRecorded
-	if err := c.open(ctx, ev, e.KeyID, e.Sealed, &sealed); err != nil {
-		return err
+	if err := p.open(ctx, ev, &sealed); err != nil {
+		return nil, err
 	}
 	r, err := token(sealed.R)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t, err := token(sealed.T)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	recorded := register.Recorded{R: r, T: t, Epoch: sealed.Epoch, Fields: sealed.Row}
-	return final(c.Register.Record(ctx, tx, ev.Authority, recorded))
+	e := register.Recorded{R: r, T: t, Epoch: sealed.Epoch, Fields: sealed.Row}
+	return e, final(p.Register.PrepareRecord(ctx, ev.Authority, e))
 }

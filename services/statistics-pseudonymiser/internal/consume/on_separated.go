@@ -8,26 +8,33 @@ import (
 	"gallra.se/events"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/calendar"
+	"gallra.se/services/statistics-pseudonymiser/internal/pseudonym"
 )
+
+type separation struct {
+	r  pseudonym.Token
+	on calendar.Date
+}
 
 // onSeparated: the case is disposed of; its row lives on with nothing to find it
 // by.
 func (c *Consumer) onSeparated(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
-	var e events.StatisticsSeparated
-	if err := ev.Into(&e); err != nil {
-		return err
-	}
+	e := ev.Prepared.(separation)
+	return final(c.Register.Separate(ctx, tx, ev.Authority, e.r, e.on))
+}
+
+func (p *Preparer) separated(ctx context.Context, ev bus.Event) (any, error) {
 	var sealed events.SealedStatisticsSeparated
-	if err := c.open(ctx, ev, e.KeyID, e.Sealed, &sealed); err != nil {
-		return err
+	if err := p.open(ctx, ev, &sealed); err != nil {
+		return nil, err
 	}
 	r, err := token(sealed.R)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	on, err := calendar.ParseDate(sealed.SeparatedOn)
 	if err != nil {
-		return bus.Refuse(errContent)
+		return nil, bus.Refuse(errContent)
 	}
-	return final(c.Register.Separate(ctx, tx, ev.Authority, r, on))
+	return separation{r, on}, final(p.Register.PrepareSeparate(ctx, ev.Authority, on))
 }

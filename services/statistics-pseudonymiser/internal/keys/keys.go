@@ -8,19 +8,22 @@
 //	       that are separated that day one fresh name; destroyed when the day is
 //	       over, and then nothing joins the fresh name to the old one
 //
-// A unit is made before the row that says what it serves (table key_use), and
-// that row is locked for as long as the unit is used, so that no one is given a
-// key that is about to be destroyed.
+// A unit is made before the row that says what it serves (table key_use). Before
+// a transaction its keys are made ready, in memory; the transaction locks the row
+// for as long as it uses the key, so that no one is given a key that is about to
+// be destroyed, and asks no keyring: what it lacks is ErrUnready.
 package keys
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/keyring"
@@ -28,16 +31,11 @@ import (
 	"gallra.se/services/statistics-pseudonymiser/internal/store"
 )
 
-// Names under which pseudonym keys are derived from a unit: K = Unit.MAC(name, nil).
-// Whoever recomputes p of a linked row needs the unit of its epoch:
-// p = Crockford(HMAC-SHA-256(Unit.MAC("stat:p", nil), t)[:16]).
-const (
-	deriveRow    = "stat:row"
-	derivePerson = "stat:p"
-	deriveFresh  = "stat:fresh"
-)
-
 const category = "statistics.row"
+
+// ErrUnready says that a transaction needs a key that was not made ready before
+// it, or was retired since. Ready, and the transaction again, will do.
+var ErrUnready = errors.New("the key is not ready")
 
 // Ring is what is needed of a keyring.
 type Ring interface {
@@ -47,12 +45,17 @@ type Ring interface {
 
 // Keys is safe for concurrent use.
 type Keys struct {
-	ring  Ring
-	known sync.Map // unit id → held
+	db      *pgxpool.Pool
+	ring    Ring
+	known   sync.Map // unit id → held
+	serving sync.Map // store.Use → unit id, as last seen
+
+	mu     sync.Mutex
+	lacked []Use
 }
 
-// New uses a keyring.
-func New(ring Ring) *Keys { return &Keys{ring: ring} }
+// New uses a keyring, and the table of uses in db.
+func New(db *pgxpool.Pool, ring Ring) *Keys { return &Keys{db: db, ring: ring} }
 
 // held is a unit and the one key that is derived of it.
 type held struct {
@@ -68,59 +71,59 @@ type Epoch struct {
 
 // Row is K_row of the authority.
 func (k *Keys) Row(ctx context.Context, tx pgx.Tx, authority string) (pseudonym.Key, error) {
-	use := store.Use{Authority: authority, Purpose: store.PurposeRow}
-	h, err := k.hold(ctx, tx, use, keyring.Shared("statistics.row"), deriveRow)
+	h, err := k.hold(ctx, tx, RowOf(authority))
 	return h.key, err
 }
 
 // Epoch is the keys of a year of closure, good until tx ends.
 func (k *Keys) Epoch(ctx context.Context, tx pgx.Tx, authority string, year int) (Epoch, error) {
-	use := store.Use{Authority: authority, Purpose: store.PurposeEpoch, Period: strconv.Itoa(year)}
-	h, err := k.hold(ctx, tx, use, keyring.Shared("statistics.epoch"), derivePerson)
+	h, err := k.hold(ctx, tx, EpochOf(authority, year))
 	return Epoch{Person: h.key, unit: h.unit}, err
 }
 
 // Day is the key of a day of separation, good until tx ends.
 func (k *Keys) Day(ctx context.Context, tx pgx.Tx, authority string, on calendar.Date) (pseudonym.Key, error) {
-	use := store.Use{Authority: authority, Purpose: store.PurposeDay, Period: on.String()}
-	h, err := k.hold(ctx, tx, use, keyring.ByDay("statistics.day", use.Period), deriveFresh)
+	h, err := k.hold(ctx, tx, DayOf(authority, on))
 	return h.key, err
+}
+
+// ToRead is the keys of a year of closure for reading its rows, outside any
+// transaction: there is one while a row lives.
+func (k *Keys) ToRead(ctx context.Context, authority string, year int) (Epoch, error) {
+	use := EpochOf(authority, year)
+	id, found, err := store.FindUnit(ctx, k.db, use.use)
+	if err != nil {
+		return Epoch{}, err
+	}
+	if !found {
+		return Epoch{}, fmt.Errorf("get key of %s: it is retired", use.use.Purpose)
+	}
+	h, err := k.remember(ctx, use, id)
+	return Epoch{Person: h.key, unit: h.unit}, err
+}
+
+// hold locks the use for as long as tx lasts, and takes its key from memory.
+func (k *Keys) hold(ctx context.Context, tx pgx.Tx, u Use) (held, error) {
+	id, found, err := store.UnitFor(ctx, tx, u.use)
+	if err != nil {
+		return held{}, err
+	}
+	if h, ok := k.known.Load(id); ok && found {
+		return h.(held), nil
+	}
+	k.lack(u)
+	return held{}, fmt.Errorf("use key of %s: %w", u.use.Purpose, ErrUnready)
 }
 
 // Forget drops destroyed units from memory.
 func (k *Keys) Forget(units []uuid.UUID) {
+	k.serving.Range(func(use, id any) bool {
+		if slices.Contains(units, id.(uuid.UUID)) {
+			k.serving.Delete(use)
+		}
+		return true
+	})
 	for _, unit := range units {
 		k.known.Delete(unit)
 	}
-}
-
-// hold finds the unit that serves a use, or makes one, and remembers it.
-func (k *Keys) hold(ctx context.Context, tx pgx.Tx, use store.Use, page keyring.PageRule, derive string) (held, error) {
-	id, found, err := store.UnitFor(ctx, tx, use)
-	if err == nil && !found {
-		id, err = k.enlist(ctx, tx, use, page)
-	}
-	if err != nil {
-		return held{}, err
-	}
-	if h, ok := k.known.Load(id); ok {
-		return h.(held), nil
-	}
-	unit, err := k.ring.Unit(ctx, keyring.UnitRef{Authority: use.Authority, ID: id})
-	if err != nil {
-		return held{}, fmt.Errorf("get key of %s: %w", use.Purpose, err)
-	}
-	h := held{unit: unit, key: pseudonym.NewKey(unit.MAC(derive, nil))}
-	k.known.Store(id, h)
-	return h, nil
-}
-
-// enlist makes the key first and then the row that says what it serves. If tx is
-// rolled back the key is left: it has named and encrypted nothing.
-func (k *Keys) enlist(ctx context.Context, tx pgx.Tx, u store.Use, page keyring.PageRule) (uuid.UUID, error) {
-	u.Unit = uuid.New()
-	if _, err := k.ring.NewUnit(ctx, keyring.UnitRef{Authority: u.Authority, ID: u.Unit}, page); err != nil {
-		return uuid.Nil, fmt.Errorf("make key of %s: %w", u.Purpose, err)
-	}
-	return store.Enlist(ctx, tx, u)
 }

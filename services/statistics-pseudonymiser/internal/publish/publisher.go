@@ -85,36 +85,45 @@ func (p *Publisher) publishAll(ctx context.Context, now time.Time) error {
 	}
 }
 
-// prepare reads and decrypts the next rows owed, in random order.
+// prepare reads and decrypts the next rows owed, in random order. A row that
+// ends meanwhile takes its epoch's key along, if it is the last: then there is a
+// fault, and the next time it is not owed any more.
 func (p *Publisher) prepare(ctx context.Context, now time.Time) (messages []*nats.Msg, made []uuid.UUID, err error) {
-	err = pg.Tx(ctx, p.DB, func(tx pgx.Tx) error {
-		messages, made = nil, nil
-		owed, err := store.Owed(ctx, tx, now, maxBatch)
+	owed, err := store.Owed(ctx, p.DB, now, maxBatch)
+	if err != nil {
+		return nil, nil, err
+	}
+	epochs := map[epoch]keys.Epoch{}
+	for _, k := range owed {
+		m, err := p.open(ctx, k, now, epochs)
 		if err != nil {
-			return err
+			return nil, nil, fmt.Errorf("prepare publication: %w", err)
 		}
-		for _, k := range owed {
-			m, err := p.open(ctx, tx, k, now)
-			if err != nil {
-				return fmt.Errorf("prepare publication: %w", err)
-			}
-			messages, made = append(messages, m), append(made, k.Event)
-		}
-		return nil
-	})
-	return messages, made, err
+		messages, made = append(messages, m), append(made, k.Event)
+	}
+	return messages, made, nil
 }
 
-func (p *Publisher) open(ctx context.Context, tx pgx.Tx, k store.Kept, now time.Time) (*nats.Msg, error) {
+// epoch is whose keys are asked for once in a batch.
+type epoch struct {
+	authority string
+	year      int
+}
+
+func (p *Publisher) open(ctx context.Context, k store.Kept, now time.Time, epochs map[epoch]keys.Epoch) (_ *nats.Msg, err error) {
 	pack, ok := p.Policy.Pack(k.Authority)
 	if !ok {
 		return nil, errors.New("the row's authority has no policy pack")
 	}
-	epoch, err := p.Keys.Epoch(ctx, tx, k.Authority, k.Epoch)
-	if err != nil {
-		return nil, err
+	of := epoch{k.Authority, k.Epoch}
+	opener, asked := epochs[of]
+	if !asked {
+		if opener, err = p.Keys.ToRead(ctx, k.Authority, k.Epoch); err != nil {
+			return nil, err
+		}
+		epochs[of] = opener
 	}
-	if k.Fields, err = epoch.Open(k.ID, k.Box); err != nil {
+	if k.Fields, err = opener.Open(k.ID, k.Box); err != nil {
 		return nil, err
 	}
 	return message(pack, k, now)

@@ -26,6 +26,7 @@ func BenchmarkSeparated(b *testing.B) {
 	var rowKey, dayKey pseudonym.Key
 	var epoch keys.Epoch
 	on, due := calendar.MustDate("2026-06-01"), time.Date(2036, 5, 31, 22, 0, 0, 0, time.UTC)
+	must(b, w.Keys.Ready(b.Context(), keys.RowOf(af), keys.DayOf(af, on), keys.EpochOf(af, 2024)))
 	w.do(b, func(ctx context.Context, tx pgx.Tx) (err error) {
 		rowKey, err = w.Keys.Row(ctx, tx, af)
 		must(b, err)

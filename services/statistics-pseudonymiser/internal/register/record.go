@@ -66,15 +66,15 @@ func (d *desk) make(e Recorded) (store.Kept, error) {
 }
 
 func (d *desk) correct(kept store.Kept, e Recorded) error {
+	if e.Epoch != kept.Epoch || e.Fields.ClosedQuarter != kept.Period {
+		return Refusal("a correction does not move a row to another quarter")
+	}
 	epoch, err := d.Keys.Epoch(d.ctx, d.tx, d.authority, kept.Epoch)
 	if err != nil {
 		return err
 	}
 	if kept.Fields, err = epoch.Open(kept.ID, kept.Box); err != nil {
 		return err
-	}
-	if e.Epoch != kept.Epoch || e.Fields.ClosedQuarter != kept.Period {
-		return Refusal("a correction does not move a row to another quarter")
 	}
 	corrected, changed := kept.Correct(e.Fields)
 	if !changed {

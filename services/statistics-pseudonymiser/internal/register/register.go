@@ -24,7 +24,8 @@ import (
 // business time: far longer than any stream or outbox keeps an event.
 const RememberFor = 60 * 24 * time.Hour
 
-// Register changes rows in the caller's transaction.
+// Register changes rows in the caller's transaction, and asks no keyring there:
+// what needs one is done before, by the functions in prepare.go.
 type Register struct {
 	Keys     *keys.Keys
 	Policy   *policy.Set
@@ -48,7 +49,7 @@ type desk struct {
 func (r *Register) at(ctx context.Context, tx pgx.Tx, authority string, token pseudonym.Token) (*desk, error) {
 	pack, ok := r.Policy.Pack(authority)
 	if !ok {
-		return nil, Refusal("unknown authority")
+		return nil, errAuthority
 	}
 	key, err := r.Keys.Row(ctx, tx, authority)
 	if err != nil {
@@ -73,5 +74,7 @@ func (d *desk) save(k store.Kept) error {
 type Refusal string
 
 func (r Refusal) Error() string { return string(r) }
+
+const errAuthority = Refusal("unknown authority")
 
 func refuse(err error) error { return Refusal(fmt.Sprint(err)) }

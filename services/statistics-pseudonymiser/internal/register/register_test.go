@@ -1,7 +1,6 @@
 package register_test
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/keyring"
 	"gallra.se/services/statistics-pseudonymiser/internal/pseudonym"
@@ -95,7 +93,7 @@ func TestACorrectionChangesTheLinkedRowAndASecondDeliveryDoesNot(t *testing.T) {
 	revisions := []int{1, 1, 2}
 	for i, band := range []string{"3-5", "3-5", "6-10"} {
 		e.Fields.ContactsBand = band
-		w.do(t, func(ctx context.Context, tx pgx.Tx) error { return w.Record(ctx, tx, af, e) })
+		must(t, w.recorded(af, e))
 		var n, revision int
 		must(t, w.db.QueryRow(t.Context(), `SELECT count(*), max(revision) FROM statistics_row`).Scan(&n, &revision))
 		if n != 1 || revision != revisions[i] {
@@ -114,13 +112,10 @@ func TestWhatCanNeverBeARowIsRefusedForGood(t *testing.T) {
 	} {
 		authority, e := af, register.Recorded{R: newToken(), T: newToken(), Epoch: 2024, Fields: fields("2024Q1")}
 		spoil(&authority, &e)
-		tx, err := w.db.Begin(t.Context())
-		must(t, err)
 		var refused register.Refusal
-		if err := w.Record(t.Context(), tx, authority, e); !errors.As(err, &refused) {
+		if err := w.recorded(authority, e); !errors.As(err, &refused) {
 			t.Errorf("%s: %v", name, err)
 		}
-		must(t, tx.Rollback(t.Context()))
 	}
 }
 

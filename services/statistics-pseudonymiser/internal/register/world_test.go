@@ -3,6 +3,7 @@ package register_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func newWorld(t testing.TB) world {
 	must(t, err)
 	ring, err := keyring.Open(context.Background(), open(t, "keys", keyring.Migration()), keystore)
 	must(t, err)
-	return world{db: db, ring: ring, Register: &register.Register{Keys: keys.New(ring), Policy: set, Business: noon{}}}
+	return world{db: db, ring: ring, Register: &register.Register{Keys: keys.New(db, ring), Policy: set, Business: noon{}}}
 }
 
 func open(t testing.TB, name string, migration pg.Migration) *pgxpool.Pool {
@@ -77,6 +78,21 @@ func (w world) do(t fataler, f func(ctx context.Context, tx pgx.Tx) error) {
 	must(t, pg.Tx(context.Background(), w.db, func(tx pgx.Tx) error { return f(context.Background(), tx) }))
 }
 
+// apply does as the bus does: it prepares, works in a transaction, and begins again
+// while a key is not ready.
+func (w world) apply(prepare func(ctx context.Context) error, work func(ctx context.Context, tx pgx.Tx) error) (err error) {
+	ctx := context.Background()
+	for range 3 {
+		if err = prepare(ctx); err != nil {
+			return err
+		}
+		if err = pg.Tx(ctx, w.db, func(tx pgx.Tx) error { return work(ctx, tx) }); !errors.Is(err, keys.ErrUnready) {
+			return err
+		}
+	}
+	return err
+}
+
 func newToken() (t pseudonym.Token) {
 	rand.Read(t[:])
 	return t
@@ -90,19 +106,25 @@ func fields(quarter string) events.StatisticsFields {
 
 func (w world) record(t fataler, r, person pseudonym.Token) {
 	t.Helper()
-	w.do(t, func(ctx context.Context, tx pgx.Tx) error {
-		return w.Record(ctx, tx, af, register.Recorded{R: r, T: person, Epoch: 2024, Fields: fields("2024Q1")})
-	})
+	must(t, w.recorded(af, register.Recorded{R: r, T: person, Epoch: 2024, Fields: fields("2024Q1")}))
+}
+
+func (w world) recorded(authority string, e register.Recorded) error {
+	return w.apply(func(ctx context.Context) error { return w.PrepareRecord(ctx, authority, e) },
+		func(ctx context.Context, tx pgx.Tx) error { return w.Record(ctx, tx, authority, e) })
 }
 
 func (w world) separate(t fataler, r pseudonym.Token, on string) {
 	t.Helper()
-	w.do(t, func(ctx context.Context, tx pgx.Tx) error { return w.Separate(ctx, tx, af, r, calendar.MustDate(on)) })
+	day := calendar.MustDate(on)
+	must(t, w.apply(func(ctx context.Context) error { return w.PrepareSeparate(ctx, af, day) },
+		func(ctx context.Context, tx pgx.Tx) error { return w.Separate(ctx, tx, af, r, day) }))
 }
 
 func (w world) withdraw(t fataler, r pseudonym.Token) {
 	t.Helper()
-	w.do(t, func(ctx context.Context, tx pgx.Tx) error { return w.Withdraw(ctx, tx, af, r) })
+	must(t, w.apply(func(ctx context.Context) error { return w.PrepareWithdraw(ctx, af) },
+		func(ctx context.Context, tx pgx.Tx) error { return w.Withdraw(ctx, tx, af, r) }))
 }
 
 // rowOf is what the database holds of a row.

@@ -22,11 +22,18 @@ type Use struct {
 	Unit                       uuid.UUID
 }
 
-// UnitFor is the unit that serves a use, and whether there is one. It can
-// not be doomed before tx ends.
+// FindUnit is the unit that serves a use, and whether there is one.
+func FindUnit(ctx context.Context, q Querier, u Use) (unit uuid.UUID, found bool, err error) {
+	return unitFor(ctx, q, u, `SELECT unit FROM key_use WHERE authority = $1 AND purpose = $2 AND period = $3`)
+}
+
+// UnitFor is FindUnit, and the unit can not be doomed before tx ends.
 func UnitFor(ctx context.Context, tx pgx.Tx, u Use) (unit uuid.UUID, found bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT unit FROM key_use WHERE authority = $1 AND purpose = $2 AND period = $3 FOR SHARE`,
-		u.Authority, u.Purpose, u.Period).Scan(&unit)
+	return unitFor(ctx, tx, u, `SELECT unit FROM key_use WHERE authority = $1 AND purpose = $2 AND period = $3 FOR SHARE`)
+}
+
+func unitFor(ctx context.Context, q Querier, u Use, sql string) (unit uuid.UUID, found bool, err error) {
+	err = q.QueryRow(ctx, sql, u.Authority, u.Purpose, u.Period).Scan(&unit)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return unit, false, nil
 	}
@@ -98,4 +105,16 @@ func Retire(ctx context.Context, tx pgx.Tx, u Use) error {
 		return fmt.Errorf("retire key of %s: %w", u.Purpose, err)
 	}
 	return doom(ctx, tx, u.Authority, u.Unit)
+}
+
+// Used tells which of these units serve something, or are about to be destroyed.
+func Used(ctx context.Context, q Querier, units []uuid.UUID) (map[uuid.UUID]bool, error) {
+	rows, err := q.Query(ctx, `SELECT unit FROM key_use WHERE unit = ANY($1) UNION SELECT unit FROM doomed_unit WHERE unit = ANY($1)`, units)
+	if err != nil {
+		return nil, fmt.Errorf("look for uses of units: %w", err)
+	}
+	used := map[uuid.UUID]bool{}
+	var unit uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&unit}, func() error { used[unit] = true; return nil })
+	return used, err
 }

@@ -90,6 +90,14 @@ func NextDue(ctx context.Context, q Querier) (time.Time, error) {
 	return earliest(ctx, q, `SELECT min(due_at) FROM statistics_row WHERE due_at IS NOT NULL`)
 }
 
+// Overdue counts the rows whose time is over at now and that are still there.
+func Overdue(ctx context.Context, q Querier, now time.Time) (n int64, err error) {
+	if err = q.QueryRow(ctx, `SELECT count(*) FROM statistics_row WHERE due_at <= $1`, now).Scan(&n); err != nil {
+		err = fmt.Errorf("count overdue rows: %w", err)
+	}
+	return n, err
+}
+
 func earliest(ctx context.Context, q Querier, sql string, args ...any) (time.Time, error) {
 	var at *time.Time
 	if err := q.QueryRow(ctx, sql, args...).Scan(&at); err != nil {
