@@ -27,10 +27,11 @@ func (c *Coordinator) Advance(ctx context.Context, to time.Time) (moves int, err
 			return moves, err
 		}
 		now := c.Now().Now
-		due := !next.IsZero() && next.After(now) && !next.After(to)
-		switch {
-		case due:
+		switch overdue := !next.IsZero() && !next.After(now); {
+		case !next.IsZero() && !overdue && !next.After(to):
 			err = c.move(ctx, next)
+		case now.Before(to) && overdue: // work that could not be done may be possible after a move
+			err = c.move(ctx, to)
 		case now.Before(to):
 			err = c.arrive(ctx, to)
 			return moves + 1, err

@@ -9,7 +9,7 @@ import (
 	"github.com/google/uuid"
 )
 
-var tables = []string{"key_generation", "key_page", "key_shelf", "key_unit", "key_lookup", "key_transport"}
+var tables = []string{"key_generation", "key_page", "key_shelf", "key_unit", "key_lookup", "key_transport", "key_sweep"}
 
 // copyOf is every row of a key database, as a backup has them.
 func (h home) copyOf(t *testing.T) map[string][]byte {

@@ -28,6 +28,9 @@
 // row lock it is granted in order of arrival, so that a stream of writers cannot
 // starve a rotation.
 //
+// A key is made before the row that it is for; one whose row has not come within
+// an hour is destroyed by a sweep (Tend).
+//
 // All methods are safe for concurrent use, also by several processes on one key
 // database and keystore.
 package keyring

@@ -101,7 +101,8 @@ func (s *Service) Run(ctx context.Context) error {
 	}
 	return serve.Group(ctx,
 		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.mux, s.deps.Log) },
-		s.relay.Run, s.consumer.Run, s.worker.Run)
+		s.relay.Run, s.consumer.Run, s.worker.Run,
+		func(ctx context.Context) error { return s.deps.Keys.Tend(ctx, store.Alive(s.deps.DB), s.deps.Log) })
 }
 
 func (s *Service) connected(context.Context) error {

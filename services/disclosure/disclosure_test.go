@@ -116,6 +116,7 @@ func TestACrashBetweenDeliveryAndCommitHasOneEffect(t *testing.T) {
 	w.exec(`UPDATE disclosure SET state = 'waiting', next_at = requested_at`) // what a crash before the commit leaves
 	w.exec(`DELETE FROM disclosure_log WHERE kind = 'disclosure.delivered'`)
 	w.advance(time.Hour)
+	w.settle()
 	calls, bodies := w.kfm.deliveries()
 	kinds, _ := w.entries()
 	if calls != 2 || len(bodies) != 1 || !cmp.Equal(kinds, []string{"disclosure.granted", "disclosure.delivered"}) {

@@ -15,6 +15,7 @@ import (
 	"gallra.se/services/intake/internal/consume"
 	"gallra.se/services/intake/internal/contact"
 	"gallra.se/services/intake/internal/disposal"
+	"gallra.se/services/intake/internal/store"
 )
 
 const (
@@ -75,5 +76,6 @@ func (p *parts) run(ctx context.Context) error {
 		p.relay.Run,
 		p.consumer.Run,
 		func(ctx context.Context) error { return p.disposal.Loop(ctx, p.Clock) },
+		func(ctx context.Context) error { return p.Keys.Tend(ctx, store.Alive(p.DB), p.Log) },
 	)
 }

@@ -12,6 +12,7 @@ import (
 	"gallra.se/services/statistics-pseudonymiser/internal/keys"
 	"gallra.se/services/statistics-pseudonymiser/internal/publish"
 	"gallra.se/services/statistics-pseudonymiser/internal/register"
+	"gallra.se/services/statistics-pseudonymiser/internal/store"
 )
 
 // read is the stream that case-linker writes.
@@ -56,6 +57,7 @@ func (p *parts) run(ctx context.Context) error {
 		p.consumer.Run,
 		func(ctx context.Context) error { return p.publishing.Loop(ctx, p.Clock) },
 		func(ctx context.Context) error { return p.ending.Loop(ctx, p.Clock) },
+		func(ctx context.Context) error { return p.Keys.Tend(ctx, store.Alive(p.DB), p.Log) },
 	)
 }
 

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,7 +34,8 @@ func (d *Desk) registered(ctx context.Context, l line.Line) (change, error) {
 		apply: func(ctx context.Context, tx pgx.Tx) error { return d.register(ctx, tx, l, p) }}, nil
 }
 
-// identify finds the person of a number or makes the key and the look-up entry of a new one: key first, then row.
+// identify finds the person of a number or makes the key and the look-up entry of a new one: key first, then row. A key
+// that is found is asked for as if it were new: one that a crash left without a row is no orphan while it gets one.
 func (d *Desk) identify(ctx context.Context, l line.Line) (uuid.UUID, *keyring.Unit, error) {
 	number := []byte(l.Person.Canonical())
 	id, found, err := d.Keys.Find(ctx, l.Authority, byNumber, number)
@@ -41,18 +43,19 @@ func (d *Desk) identify(ctx context.Context, l line.Line) (uuid.UUID, *keyring.U
 		return id, nil, err
 	}
 	if !found {
-		fresh, err := uuid.NewRandom()
+		fresh := uuid.New()
+		unit, err := d.Keys.NewUnit(ctx, ref(l.Authority, fresh), keyring.Shared("person"))
 		if err != nil {
 			return id, nil, err
 		}
-		if _, err := d.Keys.NewUnit(ctx, ref(l.Authority, fresh), keyring.Shared("person")); err != nil {
-			return id, nil, err
-		}
-		if id, err = d.Keys.Enter(ctx, byNumber, ref(l.Authority, fresh), fresh, number); err != nil {
-			return id, nil, err
+		if id, err = d.Keys.Enter(ctx, byNumber, ref(l.Authority, fresh), fresh, number); err != nil || id == fresh {
+			return id, unit, err
 		}
 	}
-	unit, err := d.Keys.Unit(ctx, ref(l.Authority, id))
+	unit, err := d.Keys.NewUnit(ctx, ref(l.Authority, id), keyring.Shared("person"))
+	if errors.Is(err, keyring.ErrDestroyed) {
+		err = problem.Unavailable(disposing)
+	}
 	return id, unit, err
 }
 

@@ -105,3 +105,14 @@ func counts(rows pgx.Rows) (map[string]int64, error) {
 	_, err := pgx.ForEachRow(rows, []any{&name, &n}, func() error { all[name] = n; return nil })
 	return all, err
 }
+
+// Alive tells which units have a contact.
+func Alive(db Querier) func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
+	return func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
+		rows, err := db.Query(ctx, `SELECT unit FROM contact WHERE authority = $1 AND unit = ANY($2)`, authority, units)
+		if err != nil {
+			return nil, fmt.Errorf("look for contacts of units: %w", err)
+		}
+		return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	}
+}

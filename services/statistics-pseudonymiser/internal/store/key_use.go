@@ -107,14 +107,15 @@ func Retire(ctx context.Context, tx pgx.Tx, u Use) error {
 	return doom(ctx, tx, u.Authority, u.Unit)
 }
 
-// Used tells which of these units serve something, or are about to be destroyed.
-func Used(ctx context.Context, q Querier, units []uuid.UUID) (map[uuid.UUID]bool, error) {
-	rows, err := q.Query(ctx, `SELECT unit FROM key_use WHERE unit = ANY($1) UNION SELECT unit FROM doomed_unit WHERE unit = ANY($1)`, units)
-	if err != nil {
-		return nil, fmt.Errorf("look for uses of units: %w", err)
+// Alive tells which units serve something, or are about to be destroyed.
+func Alive(q Querier) func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
+	return func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
+		rows, err := q.Query(ctx, `
+			SELECT unit FROM key_use WHERE authority = $1 AND unit = ANY($2)
+			UNION SELECT unit FROM doomed_unit WHERE authority = $1 AND unit = ANY($2)`, authority, units)
+		if err != nil {
+			return nil, fmt.Errorf("look for uses of units: %w", err)
+		}
+		return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 	}
-	used := map[uuid.UUID]bool{}
-	var unit uuid.UUID
-	_, err = pgx.ForEachRow(rows, []any{&unit}, func() error { used[unit] = true; return nil })
-	return used, err
 }
