@@ -72,7 +72,7 @@ func Refused(err error) bool {
 // Event with an error, so that it can be parked.
 func decode(stream, subject string, seq uint64, data []byte) (Event, error) {
 	ev := Event{Stream: stream, Sequence: seq, payload: data, Key: subject}
-	if err := json.Unmarshal(data, &ev.CE); err != nil {
+	if !json.Valid(data) || ev.CE.UnmarshalJSON(data) != nil {
 		ev.ID = uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s/%d", stream, seq))
 		ev.Partition = Partition(ev.Key)
 		return ev, Refuse(errors.New("not a structured CloudEvent"))

@@ -46,7 +46,16 @@ func markSent(ctx context.Context, conn *pgx.Conn, rows []row) error {
 	return err
 }
 
+// prune deletes the oldest rows whose time is over. Ids follow time closely
+// enough; an index on sent_at would cost every event more than this look.
 func prune(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, `DELETE FROM outbox WHERE sent_at < $1`, clock.PaceNow().Add(-Retention))
-	return err
+	const atOnce = 10_000
+	for {
+		tag, err := conn.Exec(ctx, `
+			DELETE FROM outbox WHERE sent_at < $1 AND id IN (SELECT id FROM outbox ORDER BY id LIMIT $2)`,
+			clock.PaceNow().Add(-Retention), atOnce)
+		if err != nil || tag.RowsAffected() < atOnce {
+			return err
+		}
+	}
 }

@@ -159,8 +159,10 @@ func TestARefusedLineNamesFieldAndReasonAndLeavesNothing(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct{ contentType, body, reason string }{
-		"broken":      {"application/json", `{"id": "x", "kind":`, "not-json"},
-		"twice":       {"application/json", `{"id":"x","id":"y"}`, "not-json"},
+		"broken": {"application/json", `{"id": "x", "kind":`, "not-json"},
+		"twice":  {"application/json", `{"id":"x","id":"y"}`, "not-json"},
+		"half a letter": {"application/json", `{"id":"x","kind":"person.registered","at":"2023-05-02T09:00:00+02:00","authority":"arbetsformedlingen",
+			"person":{"nationalId":"199002102391","name":"B\ud800"}}`, "invalid-text"},
 		"xml":         {"text/xml", `<x/>`, "unsupported-media-type"},
 		"other event": {"application/cloudevents+json", `{"specversion":"1.0","id":"1","source":"/x","type":"se.gallra.input.case.opened.v1","data":{"kind":"person.registered"}}`, "unknown-kind"},
 	} {

@@ -13,7 +13,6 @@ CREATE TABLE outbox (
     sent_at timestamptz
 );
 CREATE INDEX outbox_unsent ON outbox (id) WHERE sent_at IS NULL;
-CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL;
 -- +goose Down
 DROP TABLE outbox;
 DROP TABLE outbox_aggregate;
