@@ -2,16 +2,14 @@ package outbox
 
 import (
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"time"
 
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/uuid"
-)
 
-// Partitions is how many partitions a stream's subjects are spread over.
-const Partitions = 16
+	"gallra.se/libs/bus"
+)
 
 // Draft is an event before it has an id, a time and a version.
 type Draft struct {
@@ -27,19 +25,12 @@ type Draft struct {
 	Unlinkable bool
 }
 
-// Partition is FNV-1a 32 of the key, modulo Partitions.
-func Partition(key string) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(key))
-	return int(h.Sum32() % Partitions)
-}
-
 // TypePrefix begins every event type.
 const TypePrefix = "se.gallra."
 
 // subjectOf is ev.<authority>.<context>.<p>.<entity>.<event>.v<N>.
 func subjectOf(context string, d Draft) string {
-	return fmt.Sprintf("ev.%s.%s.%d.%s", d.Authority, context, Partition(d.Key), strings.TrimPrefix(d.Type, TypePrefix))
+	return fmt.Sprintf("ev.%s.%s.%d.%s", d.Authority, context, bus.Partition(d.Key), strings.TrimPrefix(d.Type, TypePrefix))
 }
 
 // unlink replaces whatever could join the event with another.

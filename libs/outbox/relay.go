@@ -129,7 +129,7 @@ func (r *Relay) drain(ctx context.Context, conn *pgx.Conn) error {
 		if len(rows) == 0 {
 			return nil
 		}
-		if err := publish(ctx, r.nc, rows); err != nil {
+		if err := publish(ctx, r.nc, rows...); err != nil {
 			return fmt.Errorf("publish to %s: %w", r.box.cfg.Stream, err)
 		}
 		if err := markSent(ctx, conn, rows); err != nil {

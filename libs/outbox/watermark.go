@@ -45,7 +45,7 @@ func (r *Relay) mark(ctx context.Context, conn *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
-	if err := single(ctx, r.nc, m); err != nil {
+	if err := publish(ctx, r.nc, m); err != nil {
 		return fmt.Errorf("publish watermark: %w", err)
 	}
 	r.mu.Lock()

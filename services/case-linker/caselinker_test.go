@@ -65,9 +65,10 @@ func TestAPersonsRecordsGoOnceTheirTimeIsOver(t *testing.T) {
 
 func TestAReregistrationThatRetentionTimerHasNotHeardOfIsNeverOvertaken(t *testing.T) {
 	w := newWorld(t, "2022-05-16T09:00:00+02:00")
-	person, _ := w.open("AF-1")
+	person, caseID := w.open("AF-1")
 	w.end("2022-05-16")
 	share := w.share()
+	w.clocked("2024-07-17", "2024-07-16T22:00:00Z", person, share)
 	w.clock.set(t, "2024-07-16T23:59:00+02:00")
 	if again := w.ok(w.register("again", berit)); again.ID != person {
 		t.Fatal("a registration on the last day is another person")
@@ -78,8 +79,16 @@ func TestAReregistrationThatRetentionTimerHasNotHeardOfIsNeverOvertaken(t *testi
 	if got := w.status("/v1/persons/" + person.String()); got != http.StatusOK {
 		t.Errorf("the person answers %d", got)
 	}
-	if n := w.count(`SELECT count(*) FROM share WHERE NOT intended`); n != 1 {
-		t.Error("the case is on its way out")
+	if got := w.status("/v1/cases/" + caseID.String()); got != http.StatusOK {
+		t.Errorf("the case answers %d although nothing of it is due", got)
+	}
+	w.clock.set(t, "2025-05-15T23:59:00+02:00")
+	if got := w.status("/v1/cases/" + caseID.String()); got != http.StatusOK {
+		t.Errorf("the case answers %d on its last day", got)
+	}
+	w.clock.set(t, "2025-05-16T00:00:00+02:00")
+	if got := w.status("/v1/cases/" + caseID.String()); got != http.StatusGone {
+		t.Errorf("the case answers %d from its ceiling on", got)
 	}
 }
 

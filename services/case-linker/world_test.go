@@ -235,3 +235,18 @@ func (w *world) due(rule, dueOn string, units ...uuid.UUID) {
 	}
 	w.tell("retention", outbox.Draft{Authority: af, Type: events.TypeDisposalDue, Subject: units[0].String(), Key: units[0].String(), Data: said})
 }
+
+// clocked says as retention-timer does when units are due, and waits until it is kept beside them.
+func (w *world) clocked(dueOn, dueAt string, units ...uuid.UUID) {
+	w.t.Helper()
+	at, err := time.Parse(time.RFC3339, dueAt)
+	w.must(err)
+	said := events.ClockStarted{Holder: "case-linker"}
+	for _, u := range units {
+		said.Units = append(said.Units, events.ClockUnit{Unit: u, Rule: "AFC-13", Trigger: events.TriggerDeregistered, DueOn: dueOn, DueAt: at})
+	}
+	w.tell("retention", outbox.Draft{Authority: af, Type: events.TypeClockStarted, Subject: units[0].String(), Key: units[0].String(), Data: said})
+	w.until("the date is kept", func() bool {
+		return w.count(`SELECT (SELECT count(*) FROM person WHERE due_at = $1) + (SELECT count(*) FROM share WHERE due_at = $1)`, at) == len(units)
+	})
+}

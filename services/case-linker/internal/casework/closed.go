@@ -17,25 +17,7 @@ import (
 
 // closed stores a closing decision: the clocks start, and for each share a coarse row goes to statistics (AFG-54).
 func (d *Desk) closed(ctx context.Context, l line.Line) (change, error) {
-	c, shares, unit, err := d.caseAndKey(ctx, l)
-	if err != nil {
-		return change{}, err
-	}
-	closings, err := store.Closings(ctx, d.DB, l.Authority, c.Case)
-	if err != nil {
-		return change{}, err
-	}
-	n := len(closings) + 1
-	rows := make([]outbox.Draft, 0, len(shares))
-	for _, s := range shares {
-		row, err := d.statisticsRow(ctx, l, c, s, n)
-		if err != nil {
-			return change{}, err
-		}
-		rows = append(rows, row)
-	}
-	return change{answer: Answer{ID: c.Case, Record: c.File}, unit: unit, ref: shares[0].Share,
-		apply: func(ctx context.Context, tx pgx.Tx) error { return d.closeCase(ctx, tx, l, c.Case, n, rows) }}, nil
+	return d.decision(ctx, l, 1, d.statisticsRow, d.closeCase)
 }
 
 func (d *Desk) closeCase(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.UUID, n int, rows []outbox.Draft) error {

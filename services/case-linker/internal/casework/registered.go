@@ -12,6 +12,7 @@ import (
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/lifetime"
 	"gallra.se/services/case-linker/internal/line"
 	"gallra.se/services/case-linker/internal/store"
 )
@@ -85,6 +86,9 @@ func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Per
 		if err := store.UpdatePerson(ctx, tx, p); err != nil {
 			return err
 		}
+		if err := d.onlyCeilings(ctx, tx, l, p.Person); err != nil {
+			return err
+		}
 	}
 	if err := store.Register(ctx, tx, l.Authority, p.Person, l.EffectiveOn); err != nil {
 		return err
@@ -92,6 +96,29 @@ func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Per
 	return d.Box.Append(ctx, tx, outbox.Draft{Authority: l.Authority, Type: events.TypePersonRegistered,
 		Subject: p.Person.String(), Key: p.Person.String(), PolicyVersion: l.Pack.Version,
 		Data: events.PersonRegistered{Person: p.Person, Unit: p.Person, Record: p.Person, RegisteredAt: l.At, RegisteredOn: l.EffectiveOn.String()}})
+}
+
+// onlyCeilings lets the closed cases of a person who is registered again be read until their ceilings: the date that
+// retention-timer told of the ended registration does not hold any more.
+func (d *Desk) onlyCeilings(ctx context.Context, tx pgx.Tx, l line.Line, person uuid.UUID) error {
+	shares, err := store.SharesOfPerson(ctx, tx, l.Authority, person)
+	if err != nil {
+		return err
+	}
+	for _, s := range shares {
+		c, found, err := store.FindCase(ctx, tx, l.Authority, s.Case)
+		if err != nil || !found {
+			return err
+		}
+		var until time.Time
+		if day, ok := lifetime.Ceiling(l.Pack, lifetime.Facts{OpenedOn: l.Pack.Today(c.OpenedAt), ClosedOn: c.ClosedOn}); ok {
+			until = l.Pack.Midnight(day)
+		}
+		if err := store.SetDue(ctx, tx, l.Authority, s.Share, until); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func orStale(err error) error {

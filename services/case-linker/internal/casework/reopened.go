@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -16,25 +17,7 @@ import (
 // reopened takes a closing back: the case's clocks are cancelled and its statistics rows withdrawn. Once its time is over
 // a case cannot be reopened (gone).
 func (d *Desk) reopened(ctx context.Context, l line.Line) (change, error) {
-	c, shares, unit, err := d.caseAndKey(ctx, l)
-	if err != nil {
-		return change{}, err
-	}
-	closings, err := store.Closings(ctx, d.DB, l.Authority, c.Case)
-	if err != nil {
-		return change{}, err
-	}
-	n := len(closings)
-	rows := make([]outbox.Draft, 0, len(shares))
-	for _, s := range shares {
-		row, err := d.statisticsWithdrawal(ctx, l.Authority, s, n)
-		if err != nil {
-			return change{}, err
-		}
-		rows = append(rows, row)
-	}
-	return change{answer: Answer{ID: c.Case, Record: c.File}, unit: unit, ref: shares[0].Share,
-		apply: func(ctx context.Context, tx pgx.Tx) error { return d.reopenCase(ctx, tx, l, c.Case, n, rows) }}, nil
+	return d.decision(ctx, l, 0, d.statisticsWithdrawal, d.reopenCase)
 }
 
 func (d *Desk) reopenCase(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.UUID, n int, rows []outbox.Draft) error {
@@ -57,6 +40,9 @@ func (d *Desk) reopenCase(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.U
 	}
 	var drafts []outbox.Draft
 	for _, s := range shares {
+		if err := store.SetDue(ctx, tx, l.Authority, s.Share, time.Time{}); err != nil {
+			return err
+		}
 		drafts = append(drafts, d.about(l, s, events.TypeCaseReopened, events.CaseReopened{
 			Person: s.Person, Case: id, Share: s.Share, EffectiveOn: l.EffectiveOn.String(), DecidedAt: l.At, Reason: l.Reason}))
 	}

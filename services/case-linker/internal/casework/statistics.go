@@ -98,12 +98,12 @@ func (d *Desk) known(ctx context.Context, p *policy.Pack, s store.Share) map[str
 }
 
 // statisticsWithdrawal takes the row of a closing back.
-func (d *Desk) statisticsWithdrawal(ctx context.Context, authority string, s store.Share, closing int) (outbox.Draft, error) {
-	unit, err := d.Keys.Unit(ctx, ref(authority, s.Share))
+func (d *Desk) statisticsWithdrawal(ctx context.Context, _ line.Line, _ store.Case, s store.Share, closing int) (outbox.Draft, error) {
+	unit, err := d.Keys.Unit(ctx, ref(s.Authority, s.Share))
 	if err != nil {
 		return outbox.Draft{}, err
 	}
-	return d.toStatistics(ctx, authority, events.TypeStatisticsWithdrawn, events.SealedStatisticsWithdrawn{R: rowToken(unit, closing)})
+	return d.toStatistics(ctx, s.Authority, events.TypeStatisticsWithdrawn, events.SealedStatisticsWithdrawn{R: rowToken(unit, closing)})
 }
 
 // StatisticsSeparation says that the share of a closed case is going: the link to its row is to be destroyed. ok is false

@@ -44,7 +44,7 @@ func ShareVeto(p *policy.Pack, f Facts, identityGone bool, dueOn calendar.Date) 
 	if identityGone {
 		return ""
 	}
-	gone, ok := atTheLatest(p, f)
+	gone, ok := Ceiling(p, f)
 	if normal, runs := afterDeregistration(p, "case.file", f, f.OpenedOn); runs && f.ClosedOn.Before(normal) && (!ok || normal.Before(gone)) {
 		gone, ok = normal, true
 	}
@@ -68,7 +68,12 @@ func afterDeregistration(p *policy.Pack, category string, f Facts, collectedOn c
 	return gone, true
 }
 
-func atTheLatest(p *policy.Pack, f Facts) (calendar.Date, bool) {
+// Ceiling is the day from which a share of a closed case is gone at the latest, counted from its closing; ok is false
+// for an open case.
+func Ceiling(p *policy.Pack, f Facts) (calendar.Date, bool) {
+	if f.ClosedOn.IsZero() {
+		return calendar.Date{}, false
+	}
 	rule, ok := p.RuleOn("case.file", policy.CaseClosed)
 	if !ok {
 		return calendar.Date{}, false

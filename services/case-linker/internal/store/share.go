@@ -47,6 +47,15 @@ func SharesOfCase(ctx context.Context, db DB, authority string, id uuid.UUID) ([
 	return pgx.CollectRows(rows, scanShare)
 }
 
+// SharesOfPerson are a person's shares, in the order of cases.
+func SharesOfPerson(ctx context.Context, db DB, authority string, person uuid.UUID) ([]Share, error) {
+	rows, err := db.Query(ctx, `SELECT `+shareColumns+` FROM share WHERE authority = $1 AND person = $2 ORDER BY case_id`, authority, person)
+	if err != nil {
+		return nil, fmt.Errorf("read shares: %w", err)
+	}
+	return pgx.CollectRows(rows, scanShare)
+}
+
 // LockShares locks shares by their ids.
 func LockShares(ctx context.Context, tx pgx.Tx, authority string, shares []uuid.UUID) (map[uuid.UUID]Share, error) {
 	rows, err := tx.Query(ctx, `SELECT `+shareColumns+` FROM share WHERE authority = $1 AND share = ANY($2) ORDER BY share FOR UPDATE`, authority, shares)

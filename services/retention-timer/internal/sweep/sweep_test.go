@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"gallra.se/events"
+	"gallra.se/libs/bus"
 	"gallra.se/libs/outbox"
 	"gallra.se/services/retention-timer/internal/consume"
 	"gallra.se/services/retention-timer/internal/store"
@@ -128,12 +129,12 @@ func TestContactsOfOnePartitionShareAnEvent(t *testing.T) {
 	b.Passed()
 	letters := map[string]int{}
 	for id, d := range swept(t, b) {
-		if outbox.Partition(d.Key) != outbox.Partition(id.String()) {
-			t.Errorf("unit of partition %d was told in partition %d", outbox.Partition(id.String()), outbox.Partition(d.Key))
+		if bus.Partition(d.Key) != bus.Partition(id.String()) {
+			t.Errorf("unit of partition %d was told in partition %d", bus.Partition(id.String()), bus.Partition(d.Key))
 		}
 		letters[d.Key]++
 	}
-	if len(letters) > outbox.Partitions {
+	if len(letters) > bus.Partitions {
 		t.Errorf("%d events for 40 contacts", len(letters))
 	}
 }

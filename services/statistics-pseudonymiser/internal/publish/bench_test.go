@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"gallra.se/events"
+	"gallra.se/libs/bus"
 	"gallra.se/libs/bus/bustest"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/policy"
@@ -24,7 +25,7 @@ func BenchmarkDurable(b *testing.B) {
 	}
 	pack, _ := set.Pack("arbetsformedlingen")
 	rows := func() []*nats.Msg {
-		messages := make([]*nats.Msg, maxBatch)
+		messages := make([]*nats.Msg, bus.BatchMax)
 		for i := range messages {
 			k := store.Kept{Period: "2024Q1", Event: uuid.New(), Row: row.Row{ID: uuid.New(), Authority: pack.Authority, Epoch: 2024,
 				State: row.Linked, P: "4ZK8Y6W0J2H9T3M5Q7R1N4B8CG", Revision: 1, Fields: events.StatisticsFields{ClosedQuarter: "2024Q1"}}}
@@ -35,7 +36,7 @@ func BenchmarkDurable(b *testing.B) {
 		return messages
 	}
 	bare := func() []*nats.Msg {
-		messages := make([]*nats.Msg, maxBatch)
+		messages := make([]*nats.Msg, bus.BatchMax)
 		for i := range messages {
 			messages[i] = nats.NewMsg("stats.v1.a.b.c." + uuid.NewString())
 			messages[i].Data = make([]byte, 900)
@@ -49,11 +50,11 @@ func BenchmarkDurable(b *testing.B) {
 				b.Fatal(err)
 			}
 			for b.Loop() {
-				if err := send(context.Background(), nc, make()); err != nil {
+				if err := bus.Publish(context.Background(), nc, make()); err != nil {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(b.N)*maxBatch/b.Elapsed().Seconds(), "rows/s")
+			b.ReportMetric(float64(b.N)*bus.BatchMax/b.Elapsed().Seconds(), "rows/s")
 		})
 	}
 }

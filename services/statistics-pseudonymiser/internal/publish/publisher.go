@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/nats-io/nats.go"
 
+	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
@@ -76,7 +77,7 @@ func (p *Publisher) publishAll(ctx context.Context, now time.Time) error {
 		if err != nil || len(made) == 0 {
 			return err
 		}
-		if err := send(ctx, p.Stats, messages); err != nil {
+		if err := bus.Publish(ctx, p.Stats, messages); err != nil {
 			return err
 		}
 		if err := pg.Tx(ctx, p.DB, func(tx pgx.Tx) error { return store.Published(ctx, tx, made) }); err != nil {
@@ -89,7 +90,7 @@ func (p *Publisher) publishAll(ctx context.Context, now time.Time) error {
 // ends meanwhile takes its epoch's key along, if it is the last: then there is a
 // fault, and the next time it is not owed any more.
 func (p *Publisher) prepare(ctx context.Context, now time.Time) (messages []*nats.Msg, made []uuid.UUID, err error) {
-	owed, err := store.Owed(ctx, p.DB, now, maxBatch)
+	owed, err := store.Owed(ctx, p.DB, now, bus.BatchMax)
 	if err != nil {
 		return nil, nil, err
 	}
