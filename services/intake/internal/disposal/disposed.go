@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gallra.se/events"
+	"gallra.se/libs/bus"
 	"gallra.se/libs/outbox"
 	"gallra.se/services/intake/internal/store"
 )
@@ -19,7 +20,7 @@ func disposed(gone []store.Gone, unrecoverableAt time.Time) []outbox.Draft {
 	lanes := map[lane][]store.Gone{}
 	var order []lane
 	for _, g := range gone {
-		l := lane{g.Authority, outbox.Partition(g.Contact.String())}
+		l := lane{g.Authority, bus.Partition(g.Contact.String())}
 		if lanes[l] == nil {
 			order = append(order, l)
 		}
