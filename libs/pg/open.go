@@ -22,9 +22,6 @@ func Open(ctx context.Context, url string, opts ...Option) (*pgxpool.Pool, error
 	if err != nil {
 		return nil, fmt.Errorf("parse database url: %w", err)
 	}
-	// A generic plan that was made while a table was empty reads it whole for as
-	// long as nobody analyses it: plan with the sizes of the moment.
-	config.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
 	for _, opt := range opts {
 		opt(config)
 	}
