@@ -6,9 +6,7 @@ import (
 	"strconv"
 )
 
-// settings are the server's parameters as command-line arguments. Autovacuum
-// looks often: a plan that was made while a table was empty reads the table
-// whole until somebody analyses it. What is
+// settings are the server's parameters as command-line arguments. What is
 // logged is that the server starts, stops and fails: never a statement, a
 // parameter, a detail or an error's text, all of which may quote a row.
 func settings(s *Server, own map[string]string) []string {
@@ -20,7 +18,6 @@ func settings(s *Server, own map[string]string) []string {
 		"synchronous_commit":                "on",
 		"max_connections":                   "200",
 		"shared_buffers":                    "128MB",
-		"autovacuum_naptime":                "5s",
 		"jit":                               "off",
 		"timezone":                          "UTC",
 		"log_timezone":                      "UTC",

@@ -11,6 +11,11 @@ import (
 	"gallra.se/libs/calendar"
 )
 
+// plannedAnew has a statement planned each time it runs. A plan that is kept may
+// stem from an empty table, and then reads the whole table for every event until
+// somebody analyses it.
+const plannedAnew = pgx.QueryExecModeCacheDescribe
+
 // SetDue writes the date that retention-timer told beside each contact; one that
 // is gone is passed over.
 func SetDue(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID, on []calendar.Date, at []time.Time) error {
@@ -21,7 +26,7 @@ func SetDue(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID,
 	_, err := tx.Exec(ctx, `
 		UPDATE contact c SET due_on = w.due_on::date, due_at = w.due_at
 		FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS w (unit, due_on, due_at)
-		WHERE c.authority = $1 AND c.unit = w.unit`, authority, units, days, at)
+		WHERE c.authority = $1 AND c.unit = w.unit`, plannedAnew, authority, units, days, at)
 	if err != nil {
 		return fmt.Errorf("set due dates: %w", err)
 	}
