@@ -53,7 +53,7 @@ func (c *Coordinator) arrive(ctx context.Context, to time.Time) error {
 	}
 	version := c.Now().Version
 	return c.await(ctx, func() (bool, string) {
-		reports, why := c.gather(ctx, askNow)
+		reports, why := c.gather(ctx, ask{Version: version})
 		if why != "" {
 			return false, why
 		}

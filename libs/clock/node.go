@@ -71,11 +71,9 @@ func (n *Node) announce(subject string) error {
 func (n *Node) answer(ctx context.Context, m *nats.Msg) {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
-	report := n.rested
-	if string(m.Data) == askNow {
-		report = n.Report
-	}
-	r, err := report(ctx)
+	var a ask
+	_ = json.Unmarshal(m.Data, &a) // whoever asks for nothing gets how things are now
+	r, err := n.reached(ctx, a)
 	if err != nil {
 		return
 	}
@@ -86,29 +84,46 @@ func (n *Node) answer(ctx context.Context, m *nats.Msg) {
 	_ = m.Respond(data)
 }
 
-// What a report may be asked for: how things are now, or, as by default, once
-// the instance is at rest.
+// ask is what a report is asked for: to be given once the instance has come so
+// far, or after a short while. A barrier that asks again and again would cost
+// more than the work.
+type ask struct {
+	Version int64             `json:"version"`        // counts from this clock version
+	Rested  bool              `json:"rested"`         // and is at rest
+	Ends    map[string]uint64 `json:"ends,omitempty"` // and has read its streams to there
+}
+
+// reached says that a report answers what was asked.
+func (a ask) reached(r Report) bool {
+	if r.Seen < a.Version {
+		return false
+	}
+	if !a.Rested {
+		return true
+	}
+	for stream, at := range r.Positions {
+		if at < a.Ends[stream] {
+			return false
+		}
+	}
+	return r.Busy == 0 && r.Unsent == 0 && r.ClockVersion >= r.Seen
+}
+
+// How long an answer waits at most, and how often it looks.
 const (
-	askNow    = "now"
-	askRested = ""
+	reachWithin = 25 * time.Millisecond
+	reachLook   = 300 * time.Microsecond
 )
 
-// How long an answer waits for the instance to come to rest, and how often it
-// looks: a barrier that asks again and again would cost more than the work.
-const (
-	restWithin = 25 * time.Millisecond
-	restLook   = 500 * time.Microsecond
-)
-
-// rested is the report of an instance at rest, or of one that is still busy
-// after restWithin.
-func (n *Node) rested(ctx context.Context) (Report, error) {
-	for give := PaceNow().Add(restWithin); ; {
+// reached is the report of an instance that has come as far as was asked, or of
+// one that has not after reachWithin.
+func (n *Node) reached(ctx context.Context, a ask) (Report, error) {
+	for give := PaceNow().Add(reachWithin); ; {
 		r, err := n.Report(ctx)
-		if err != nil || r.Busy == 0 && r.Unsent == 0 && r.ClockVersion >= r.Seen || PaceNow().After(give) {
+		if err != nil || a.reached(r) || PaceNow().After(give) {
 			return r, err
 		}
-		if err := Sleep(ctx, restLook); err != nil {
+		if err := Sleep(ctx, reachLook); err != nil {
 			return r, err
 		}
 	}

@@ -58,15 +58,15 @@ func (c *Coordinator) await(ctx context.Context, holds func() (bool, string)) er
 // look takes one round of reports; why is empty when nothing moves in it, and
 // seen then characterises it.
 func (c *Coordinator) look(ctx context.Context) (seen string, next time.Time, why string) {
-	reports, why := c.gather(ctx, askRested)
-	if why != "" {
-		return "", next, why
-	}
+	version := c.Now().Version
 	ends, err := c.ends(ctx)
 	if err != nil {
 		return "", next, err.Error()
 	}
-	version := c.Now().Version
+	reports, why := c.gather(ctx, ask{Version: version, Rested: true, Ends: ends})
+	if why != "" {
+		return "", next, why
+	}
 	lines := make([]string, 0, len(reports))
 	for _, r := range reports {
 		if why := c.unsettled(r, version, ends); why != "" {
@@ -116,7 +116,7 @@ func (c *Coordinator) excused(waitsFor []string) bool {
 // gather asks all instances and waits until all that have joined answered. Who
 // answers unasked joins (the coordinator may have been started again); who is
 // silent for missesAllowed rounds is gone, and only its service is waited for.
-func (c *Coordinator) gather(ctx context.Context, ask string) ([]Report, string) {
+func (c *Coordinator) gather(ctx context.Context, a ask) ([]Report, string) {
 	missing := c.awaited()
 	absent := c.absent(missing)
 	inbox := c.nc.NewRespInbox()
@@ -125,7 +125,11 @@ func (c *Coordinator) gather(ctx context.Context, ask string) ([]Report, string)
 		return nil, err.Error()
 	}
 	defer func() { _ = sub.Unsubscribe() }()
-	if err := c.nc.PublishRequest(SubjectReport, inbox, []byte(ask)); err != nil {
+	question, err := json.Marshal(a)
+	if err != nil {
+		return nil, err.Error()
+	}
+	if err := c.nc.PublishRequest(SubjectReport, inbox, question); err != nil {
 		return nil, err.Error()
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin(absent))
