@@ -56,17 +56,6 @@ func (c *Consumer) isParked(key string) bool {
 	return c.parked[key]
 }
 
-// ParkedKeys is the keys that wait behind a parked event.
-func (c *Consumer) ParkedKeys() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	keys := make([]string, 0, len(c.parked))
-	for k := range c.parked {
-		keys = append(keys, k)
-	}
-	return keys
-}
-
 func (c *Consumer) loadParked(ctx context.Context) error {
 	rows, err := c.cfg.DB.Query(ctx, `SELECT DISTINCT key FROM bus_parked`)
 	if err != nil {
