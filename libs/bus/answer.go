@@ -11,16 +11,29 @@ import (
 	"gallra.se/libs/problem"
 )
 
-// answersAtOnce bounds how many requests of one subject are worked on at a time.
-const answersAtOnce = 32
+// How many requests of one subject are worked on at a time, and how many more may
+// wait for that: what comes beyond is told to come again, so that an instance's memory
+// has a bound however many ask.
+const (
+	answersAtOnce = 32
+	mayWait       = 256
+)
 
 // Respond answers requests on a subject in a queue group until ctx ends, each
-// within a minute. The reply may carry headers.
+// within a minute. The reply may carry headers. Whoever is one too many gets the
+// problem `unavailable` with the header Retry-After.
 func Respond(ctx context.Context, nc *nats.Conn, subject, queue string, f func(ctx context.Context, m *nats.Msg) *nats.Msg) error {
-	slots := make(chan struct{}, answersAtOnce)
+	slots, room := make(chan struct{}, answersAtOnce), make(chan struct{}, answersAtOnce+mayWait)
 	sub, err := nc.QueueSubscribe(subject, queue, func(m *nats.Msg) {
-		slots <- struct{}{}
+		select {
+		case room <- struct{}{}:
+		default:
+			_ = m.RespondMsg(comeAgain())
+			return
+		}
 		go func() {
+			defer func() { <-room }()
+			slots <- struct{}{}
 			defer func() { <-slots }()
 			ctx, cancel := context.WithTimeout(ctx, time.Minute)
 			defer cancel()
@@ -48,6 +61,15 @@ func Answer(ctx context.Context, nc *nats.Conn, subject, queue string, f func(ct
 		reply.Data = data
 		return reply
 	})
+}
+
+func comeAgain() *nats.Msg {
+	p := problem.Unavailable(time.Second)
+	reply := nats.NewMsg("")
+	reply.Header.Set(HeaderProblem, p.Reason)
+	reply.Header.Set("Retry-After", p.RetrySeconds())
+	reply.Data = p.JSON()
+	return reply
 }
 
 // HeaderProblem marks a reply that is a problem document.

@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -52,8 +53,38 @@ func Migrate(ctx context.Context, url string, fsys fs.FS, dir, versionTable stri
 	if err != nil {
 		return fmt.Errorf("read migrations %s: %w", versionTable, err)
 	}
+	if err := notNewer(ctx, db, provider, versionTable); err != nil {
+		return err
+	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("run migrations %s: %w", versionTable, err)
+		return fmt.Errorf("run migrations %s: %w", versionTable, explained(err))
+	}
+	return nil
+}
+
+// ErrNewerSchema is a database that a later version of this program has been at work on.
+var ErrNewerSchema = errors.New("the database belongs to a newer gallra: start that one again, or restore a backup from before the upgrade")
+
+// notNewer refuses a database that holds migrations which this binary does not know: it
+// would read and write tables that mean something else by now.
+func notNewer(ctx context.Context, db *sql.DB, provider *goose.Provider, versionTable string) error {
+	known := int64(0)
+	for _, source := range provider.ListSources() {
+		known = max(known, source.Version)
+	}
+	var there bool
+	if err := db.QueryRowContext(ctx, `SELECT to_regclass(quote_ident($1)) IS NOT NULL`, versionTable).Scan(&there); err != nil {
+		return fmt.Errorf("look at migrations %s: %w", versionTable, explained(err))
+	}
+	if !there {
+		return nil
+	}
+	at, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("look at migrations %s: %w", versionTable, explained(err))
+	}
+	if at > known {
+		return fmt.Errorf("%s is at %d, this gallra knows %d: %w", versionTable, at, known, ErrNewerSchema)
 	}
 	return nil
 }

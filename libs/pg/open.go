@@ -31,7 +31,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*pgxpool.Pool, error
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("reach database %s: %w", config.ConnConfig.Database, err)
+		return nil, fmt.Errorf("reach database %s: %w", config.ConnConfig.Database, explained(err))
 	}
 	return pool, nil
 }

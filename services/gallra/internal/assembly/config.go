@@ -34,6 +34,7 @@ type Nats struct {
 	URL      string
 	SeedFile string
 	User     string         // names the inbox that the login may listen on
+	CA       string         // file of the CA that a tls:// server's certificate must be signed by
 	Server   *server.Server // when it runs in this process, the network is skipped
 }
 

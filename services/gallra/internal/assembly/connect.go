@@ -1,8 +1,11 @@
 package assembly
 
 import (
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -24,12 +27,38 @@ func Connect(login Nats, name string, log *slog.Logger) (*nats.Conn, error) {
 			log.Warn("nats", "user", login.User, "error", err.Error())
 		}),
 	}
+	if login.CA != "" {
+		options = append(options, nats.RootCAs(login.CA))
+	}
 	if login.Server != nil {
 		options = append(options, nats.InProcessServer(login.Server))
 	}
 	nc, err := nats.Connect(login.URL, options...)
 	if err != nil {
-		return nil, fmt.Errorf("connect %s to NATS: %w", name, err)
+		return nil, fmt.Errorf("connect %s to NATS: %w", name, explained(err))
 	}
 	return nc, nil
+}
+
+// natsMayCome says that a connection may succeed later: nobody listens there yet, or no
+// name server knows the name yet.
+func natsMayCome(err error) bool {
+	var network net.Error
+	var certificate *tls.CertificateVerificationError
+	if errors.As(err, &certificate) || errors.Is(err, nats.ErrAuthorization) {
+		return false
+	}
+	return errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) || errors.As(err, &network)
+}
+
+// explained adds what an operator can do about it.
+func explained(err error) error {
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.Is(err, nats.ErrAuthorization):
+		return fmt.Errorf("the server does not know this key: it was started with another set of secrets, or has not read its configuration again: %w", err)
+	case errors.As(err, &certificate):
+		return fmt.Errorf("the server's certificate is not signed by the CA given: %w", err)
+	}
+	return err
 }

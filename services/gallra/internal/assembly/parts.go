@@ -35,17 +35,26 @@ const (
 
 func gather(ctx context.Context, c Config, migrations []pg.Migration) (*parts, error) {
 	p := &parts{Config: c, Bearer: bearer.NewVerifier(c.BearerKey)}
-	for _, step := range []func(context.Context) error{
-		func(ctx context.Context) error { return p.openData(ctx, migrations) },
-		p.openKeys, p.connect, p.readPolicy, p.readClock,
+	for _, step := range []struct {
+		what    string
+		mayCome func(error) bool
+		do      func(context.Context) error
+	}{
+		{"database", pg.Unreachable, func(ctx context.Context) error { return p.openData(ctx, migrations) }},
+		{"key database", pg.Unreachable, p.openKeys},
+		{"NATS", natsMayCome, p.connect},
+		{"policy", never, p.readPolicy},
+		{"clock", never, p.readClock},
 	} {
-		if err := step(ctx); err != nil {
+		if err := awaited(ctx, c.Log, step.what, step.mayCome, step.do); err != nil {
 			p.Close()
 			return nil, fmt.Errorf("start %s: %w", c.Service, err)
 		}
 	}
 	return p, nil
 }
+
+func never(error) bool { return false }
 
 func (p *parts) openData(ctx context.Context, migrations []pg.Migration) (err error) {
 	if p.Database == "" {
@@ -65,8 +74,10 @@ func (p *parts) openKeys(ctx context.Context) (err error) {
 	if err := pg.MigrateAll(ctx, p.KeyDatabase, keyring.Migration()); err != nil {
 		return err
 	}
-	if p.keyDB, err = pg.Open(ctx, p.KeyDatabase, pg.MaxConns(keyConnections)); err != nil {
-		return err
+	if p.keyDB == nil { // a wait may bring us here again
+		if p.keyDB, err = pg.Open(ctx, p.KeyDatabase, pg.MaxConns(keyConnections)); err != nil {
+			return err
+		}
 	}
 	store, err := keyring.FileStore(p.Keystore)
 	if err != nil {
@@ -77,8 +88,10 @@ func (p *parts) openKeys(ctx context.Context) (err error) {
 }
 
 func (p *parts) connect(context.Context) (err error) {
-	if p.NC, err = Connect(p.Nats, p.Service, p.Log); err != nil {
-		return err
+	if p.NC == nil {
+		if p.NC, err = Connect(p.Nats, p.Service, p.Log); err != nil {
+			return err
+		}
 	}
 	if p.StatsNats.SeedFile != "" {
 		p.Stats, err = Connect(p.StatsNats, p.Service, p.Log)
