@@ -12,16 +12,21 @@ type doctorCommand struct {
 	asJSON
 	Data string `default:"data" help:"Data directory to look at." placeholder:"DIR"`
 	HTTP string `name:"http" default:"127.0.0.1:8080" help:"Address that gallra up would take." placeholder:"HOST:PORT"`
+
+	Secrets string   `env:"GALLRA_SECRETS" help:"Look at a deployment in containers instead: the folder of its secrets." placeholder:"DIR"`
+	Publish []string `default:"127.0.0.1:8443,127.0.0.1:4222" help:"Addresses that the deployment publishes." placeholder:"HOST:PORT"`
+	clockKind
 }
 
 func (doctorCommand) Help() string {
 	return `Looks at this machine and says of everything that is not as it should be what to do about it.
 
-  gallra doctor --data data`
+  gallra doctor --data data
+  gallra doctor --secrets deploy/secrets`
 }
 
 func (c doctorCommand) Run(ctx context.Context, t terminal) error {
-	findings := doctor.Look(ctx, doctor.Place{Dir: c.Data, HTTP: c.HTTP})
+	findings := c.look(ctx)
 	if c.JSON {
 		if err := printJSON(t.Out, findings); err != nil {
 			return err
@@ -38,4 +43,11 @@ func (c doctorCommand) Run(ctx context.Context, t terminal) error {
 		return errors.New("a system would not run here")
 	}
 	return nil
+}
+
+func (c doctorCommand) look(ctx context.Context) []doctor.Finding {
+	if c.Secrets == "" {
+		return doctor.Look(ctx, doctor.Place{Dir: c.Data, HTTP: c.HTTP})
+	}
+	return doctor.LookAtDeployment(ctx, doctor.Deployment{Secrets: c.Secrets, Addresses: c.Publish, Production: c.Production, Simulated: c.Simulated})
 }
