@@ -37,7 +37,7 @@ func Respond(ctx context.Context, nc *nats.Conn, subject, queue string, f func(c
 			defer func() { <-slots }()
 			ctx, cancel := context.WithTimeout(ctx, time.Minute)
 			defer cancel()
-			_ = m.RespondMsg(f(ctx, m))
+			_ = m.RespondMsg(followed(ctx, m, subject, f))
 		}()
 	})
 	if err != nil {

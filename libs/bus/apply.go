@@ -3,12 +3,13 @@ package bus
 import (
 	"context"
 	"fmt"
+	"maps"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"gallra.se/libs/pg"
+	"gallra.se/libs/trace"
 )
 
 // delivery is one message on its way to its handler.
@@ -47,19 +48,32 @@ func (r *reader) applyBatch(ctx context.Context, msgs []jetstream.Msg) error {
 	return nil
 }
 
-// applySome commits a prefix of the batch and returns its length.
+// applySome commits a prefix of the batch and returns its length. Instances that apply
+// large batches at the same time may wait for each other's rows in a circle, each time
+// for a second: then the next transactions are smaller, and grow again slowly.
 func (r *reader) applySome(ctx context.Context, batch []delivery) (int, error) {
-	n := len(batch)
+	n := min(len(batch), r.most)
 	for {
 		refusedAt, reason := -1, error(nil)
-		err := pg.Tx(ctx, r.c.cfg.DB, func(tx pgx.Tx) (err error) {
-			refusedAt, reason, err = r.applyIn(ctx, tx, batch[:n])
+		var positions map[int]uint64
+		attempt := pg.Once
+		if n == 1 {
+			attempt = pg.Tx
+		}
+		err := attempt(ctx, r.c.cfg.DB, func(tx pgx.Tx) (err error) {
+			positions, refusedAt, reason, err = r.applyIn(ctx, tx, batch[:n])
 			return err
 		})
 		switch {
 		case err == nil:
+			maps.Copy(r.left, positions)
+			r.most = min(fetchMax, r.most+1)
 			r.c.done(n)
+			r.c.applied.add(r.applied)
 			return n, nil
+		case pg.Transient(err) && n > 1:
+			n = max(1, n/8)
+			r.most = n
 		case refusedAt > 0:
 			n = refusedAt
 		case refusedAt == 0:
@@ -70,49 +84,52 @@ func (r *reader) applySome(ctx context.Context, batch []delivery) (int, error) {
 	}
 }
 
-// applyIn applies deliveries in one transaction. When one is refused for good
-// it returns its index, and an error so that the transaction is rolled back.
-func (r *reader) applyIn(ctx context.Context, tx pgx.Tx, batch []delivery) (refusedAt int, reason, err error) {
-	positions, err := r.lock(ctx, tx, batch)
-	if err != nil {
-		return -1, nil, err
+// applyIn applies deliveries in one transaction and returns the positions that it
+// leaves. When one is refused for good it returns its index, and an error so that the
+// transaction is rolled back.
+func (r *reader) applyIn(ctx context.Context, tx pgx.Tx, batch []delivery) (positions map[int]uint64, refusedAt int, reason, err error) {
+	if positions, err = r.lock(ctx, tx, batch); err != nil {
+		return nil, -1, nil, err
 	}
 	fresh, err := receive(ctx, tx, beyond(batch, positions))
 	if err != nil {
-		return -1, nil, err
+		return nil, -1, nil, err
 	}
+	r.applied = r.applied[:0]
 	for i, d := range batch {
 		switch {
 		case d.watermark != nil:
-			err = r.c.cfg.Watermark(ctx, tx, *d.watermark)
+			err = r.pass(ctx, tx, *d.watermark)
 		case d.ev.Sequence <= positions[d.ev.Partition]:
 			continue
 		default:
 			positions[d.ev.Partition] = d.ev.Sequence
 			if fresh[d.ev.ID] {
 				delete(fresh, d.ev.ID) // stored twice in one batch: once is enough
-				err = r.applyOne(ctx, tx, d)
+				if err = r.applyOne(ctx, tx, d); err == nil {
+					r.applied = append(r.applied, d.ev.Type)
+				}
 			}
 		}
 		switch {
 		case Refused(err):
-			return i, err, err
+			return nil, i, err, err
 		case err != nil:
-			return -1, nil, fmt.Errorf("apply %s: %w", d.ev.Type, err)
+			return nil, -1, nil, fmt.Errorf("apply %s: %w", d.ev.Type, err)
 		}
 	}
-	return -1, nil, r.store(ctx, tx, positions)
+	return positions, -1, nil, r.store(ctx, tx, positions)
 }
 
 // beyond lists the events that no position has passed.
-func beyond(batch []delivery, positions map[int]uint64) []uuid.UUID {
-	ids := make([]uuid.UUID, 0, len(batch))
+func beyond(batch []delivery, positions map[int]uint64) []Event {
+	events := make([]Event, 0, len(batch))
 	for _, d := range batch {
 		if d.watermark == nil && d.ev.Sequence > positions[d.ev.Partition] {
-			ids = append(ids, d.ev.ID)
+			events = append(events, d.ev)
 		}
 	}
-	return ids
+	return events
 }
 
 func (r *reader) applyOne(ctx context.Context, tx pgx.Tx, d delivery) error {
@@ -122,9 +139,11 @@ func (r *reader) applyOne(ctx context.Context, tx pgx.Tx, d delivery) error {
 	if r.c.isParked(d.ev.Key) {
 		return Refuse(errBehindParked)
 	}
-	return d.handler(ctx, tx, d.ev)
+	return d.apply(ctx, tx)
 }
 
+// decodeAll picks what the service wants. Events of other instances' partitions are
+// passed over unread, but for watermarks: those speak for all partitions.
 func (r *reader) decodeAll(ctx context.Context, msgs []jetstream.Msg) (batch []delivery, last uint64, err error) {
 	for _, m := range msgs {
 		meta, err := m.Metadata()
@@ -132,11 +151,15 @@ func (r *reader) decodeAll(ctx context.Context, msgs []jetstream.Msg) (batch []d
 			return nil, 0, fmt.Errorf("read place in %s: %w", r.stream, err)
 		}
 		last = meta.Sequence.Stream
+		mine := r.share.Has(partitionIn(m.Subject()))
+		if !mine && !r.c.wantsWatermark(m.Subject()) {
+			continue
+		}
 		d, err := r.c.deliveryOf(ctx, r.stream, m, last)
 		if err != nil {
 			return nil, 0, err
 		}
-		if d.matters() {
+		if mine && d.matters() || d.watermark != nil {
 			batch = append(batch, d)
 		}
 	}
@@ -155,7 +178,7 @@ func (c *Consumer) deliveryOf(ctx context.Context, stream string, m jetstream.Ms
 		return d, nil
 	}
 	if prepare := c.cfg.Prepare[d.ev.Type]; prepare != nil && d.handler != nil {
-		if d.ev.Prepared, err = prepare(ctx, d.ev); Refused(err) {
+		if d.ev.Prepared, err = prepare(trace.From(ctx, d.ev.trace), d.ev); Refused(err) {
 			d.bad, err = err, nil
 		}
 	}

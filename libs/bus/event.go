@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"gallra.se/libs/trace"
 )
 
 // Partitions is how many partitions a stream's subjects are spread over.
@@ -22,6 +25,17 @@ func Partition(key string) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(key))
 	return int(h.Sum32() % Partitions)
+}
+
+// partitionIn reads the partition in ev.<authority>.<context>.<p>.<rest>; a subject that
+// names none has that of its hash, so that no two instances take it for theirs.
+func partitionIn(subject string) int {
+	if parts := strings.SplitN(subject, ".", 5); len(parts) == 5 {
+		if p, err := strconv.Atoi(parts[3]); err == nil && p >= 0 && p < Partitions {
+			return p
+		}
+	}
+	return Partition(subject)
 }
 
 // Event is one CloudEvent with its place in a stream.
@@ -36,6 +50,7 @@ type Event struct {
 	Partition int
 	Prepared  any // what ConsumerConfig.Prepare made of it
 	payload   []byte
+	trace     string // traceparent of its producer, or none
 }
 
 // Into decodes the payload. An unknown member is no fault: the producer may be
@@ -69,12 +84,12 @@ func Refused(err error) bool {
 }
 
 // decode reads a message of the stream; what is no CloudEvent of ours gets an
-// Event with an error, so that it can be parked.
+// Event with an error, so that it can be parked. The subject says the partition: it is
+// what instances pass over by.
 func decode(stream, subject string, seq uint64, data []byte) (Event, error) {
-	ev := Event{Stream: stream, Sequence: seq, payload: data, Key: subject}
+	ev := Event{Stream: stream, Sequence: seq, payload: data, Key: subject, Partition: partitionIn(subject)}
 	if !json.Valid(data) || ev.CE.UnmarshalJSON(data) != nil {
 		ev.ID = uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s/%d", stream, seq))
-		ev.Partition = Partition(ev.Key)
 		return ev, Refuse(errors.New("not a structured CloudEvent"))
 	}
 	id, err := uuid.Parse(ev.CE.ID())
@@ -82,10 +97,11 @@ func decode(stream, subject string, seq uint64, data []byte) (Event, error) {
 		id = uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s/%d", stream, seq))
 	}
 	ev.ID, ev.Type = id, ev.CE.Type()
-	if key, ok := ev.CE.Extensions()["partitionkey"].(string); ok && key != "" {
+	extensions := ev.CE.Extensions()
+	if key, ok := extensions["partitionkey"].(string); ok && key != "" {
 		ev.Key = key
 	}
-	ev.Partition = Partition(ev.Key)
+	ev.trace, _ = extensions[trace.Header].(string)
 	if parts := strings.Split(ev.CE.Source(), "/"); len(parts) == 4 {
 		ev.Authority = parts[2]
 	}

@@ -15,15 +15,24 @@ import (
 // producer's outbox keeps its row.
 const InboxRetention = 16 * 24 * time.Hour
 
-// receive notes events and returns those that have not been applied before.
-func receive(ctx context.Context, tx pgx.Tx, ids []uuid.UUID) (fresh map[uuid.UUID]bool, err error) {
-	fresh = make(map[uuid.UUID]bool, len(ids))
-	if len(ids) == 0 {
+// receive notes events in their order and returns those that have not been applied
+// before.
+func receive(ctx context.Context, tx pgx.Tx, events []Event) (fresh map[uuid.UUID]bool, err error) {
+	fresh = make(map[uuid.UUID]bool, len(events))
+	if len(events) == 0 {
 		return fresh, nil
 	}
+	ids, streams, keys := make([]uuid.UUID, len(events)), make([]string, len(events)), make([]string, len(events))
+	versions := make([]*int64, len(events))
+	for i, ev := range events {
+		ids[i], streams[i], keys[i], versions[i] = ev.ID, ev.Stream, ev.Key, ev.version()
+	}
 	rows, err := tx.Query(ctx, `
-		INSERT INTO bus_inbox (event, seen_at) SELECT DISTINCT e, $2::timestamptz FROM unnest($1::uuid[]) AS e
-		ON CONFLICT DO NOTHING RETURNING event`, ids, clock.PaceNow())
+		INSERT INTO bus_inbox (event, seen_at, stream, key, version)
+		SELECT event, $5::timestamptz, stream, key, version
+		FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) WITH ORDINALITY AS e(event, stream, key, version, place)
+		ORDER BY place
+		ON CONFLICT (event) DO NOTHING RETURNING event`, ids, streams, keys, versions, clock.PaceNow())
 	if err != nil {
 		return nil, fmt.Errorf("note events: %w", err)
 	}

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/clock"
 	"gallra.se/libs/pg"
+	"gallra.se/libs/trace"
 )
 
 var errBehindParked = errors.New("queues behind a parked event of the same key")
@@ -17,12 +18,13 @@ var errBehindParked = errors.New("queues behind a parked event of the same key")
 // park sets a permanently refused event aside with its key, and passes it. The
 // reason is our own text: it must not quote the payload.
 func (r *reader) park(ctx context.Context, d delivery, reason error) error {
-	err := pg.Tx(ctx, r.c.cfg.DB, func(tx pgx.Tx) error {
-		positions, err := r.lock(ctx, tx, []delivery{d})
+	var positions map[int]uint64
+	err := pg.Tx(ctx, r.c.cfg.DB, func(tx pgx.Tx) (err error) {
+		positions, err = r.lock(ctx, tx, []delivery{d})
 		if err != nil || d.ev.Sequence <= positions[d.ev.Partition] {
 			return err
 		}
-		fresh, err := receive(ctx, tx, []uuid.UUID{d.ev.ID})
+		fresh, err := receive(ctx, tx, []Event{d.ev})
 		if err != nil {
 			return err
 		}
@@ -41,7 +43,8 @@ func (r *reader) park(ctx context.Context, d delivery, reason error) error {
 	if err != nil {
 		return fmt.Errorf("park %s: %w", d.ev.Type, err)
 	}
-	r.c.cfg.Log.ErrorContext(ctx, "event parked", "stream", r.stream, "sequence", d.ev.Sequence,
+	maps.Copy(r.left, positions)
+	r.c.cfg.Log.ErrorContext(trace.From(ctx, d.ev.trace), "event parked", "stream", r.stream, "sequence", d.ev.Sequence,
 		"type", d.ev.Type, "reason", reason.Error())
 	r.c.mu.Lock()
 	defer r.c.mu.Unlock()
@@ -56,8 +59,9 @@ func (c *Consumer) isParked(key string) bool {
 	return c.parked[key]
 }
 
-func (c *Consumer) loadParked(ctx context.Context) error {
-	rows, err := c.cfg.DB.Query(ctx, `SELECT DISTINCT key FROM bus_parked`)
+// loadParked adds the keys that any instance has parked to those known here.
+func (c *Consumer) loadParked(ctx context.Context, db querier) error {
+	rows, err := db.Query(ctx, `SELECT DISTINCT key FROM bus_parked`)
 	if err != nil {
 		return err
 	}
@@ -71,4 +75,9 @@ func (c *Consumer) loadParked(ctx context.Context) error {
 		c.parked[k] = true
 	}
 	return nil
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// lowest is the sequence that every partition of the stream has reached;
-// missing rows are made.
+// lowest is the sequence that every partition of the share has reached; missing rows
+// are made. Whoever has no partition reads from where all are, and passes all over.
 func (r *reader) lowest(ctx context.Context) (uint64, error) {
 	_, err := r.c.cfg.DB.Exec(ctx, `
 		INSERT INTO bus_position (stream, incarnation, partition, seq)
@@ -18,13 +18,38 @@ func (r *reader) lowest(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var seq int64
-	err = r.c.cfg.DB.QueryRow(ctx, `SELECT min(seq) FROM bus_position WHERE stream = $1 AND incarnation = $2`,
-		r.stream, r.incarnation).Scan(&seq)
-	return uint64(seq), err
+	rows, err := r.c.cfg.DB.Query(ctx, `
+		SELECT partition, seq FROM bus_position
+		WHERE stream = $1 AND incarnation = $2 AND (partition = ANY($3) OR cardinality($3::int[]) = 0)
+		ORDER BY partition FOR UPDATE`, r.stream, r.incarnation, partitionsOf(r.share))
+	if err != nil {
+		return 0, err
+	}
+	if r.left, err = readPositions(rows); err != nil {
+		return 0, err
+	}
+	least, first := uint64(0), true
+	for _, seq := range r.left {
+		if first || seq < least {
+			least, first = seq, false
+		}
+	}
+	return least, nil
 }
 
-// lock takes the rows of the batch's partitions, in order.
+func readPositions(rows pgx.Rows) (map[int]uint64, error) {
+	positions := map[int]uint64{}
+	var p int
+	var seq int64
+	_, err := pgx.ForEachRow(rows, []any{&p, &seq}, func() error {
+		positions[p] = uint64(seq)
+		return nil
+	})
+	return positions, err
+}
+
+// lock takes the rows of the batch's partitions, in order. Where a position is not as
+// this reader left it another instance is at work too, and may have parked keys.
 func (r *reader) lock(ctx context.Context, tx pgx.Tx, batch []delivery) (map[int]uint64, error) {
 	var touched []int32
 	for _, d := range batch {
@@ -32,9 +57,8 @@ func (r *reader) lock(ctx context.Context, tx pgx.Tx, batch []delivery) (map[int
 			touched = append(touched, p)
 		}
 	}
-	positions := map[int]uint64{}
 	if len(touched) == 0 {
-		return positions, nil
+		return map[int]uint64{}, nil
 	}
 	rows, err := tx.Query(ctx, `
 		SELECT partition, seq FROM bus_position
@@ -43,16 +67,19 @@ func (r *reader) lock(ctx context.Context, tx pgx.Tx, batch []delivery) (map[int
 	if err != nil {
 		return nil, fmt.Errorf("lock positions: %w", err)
 	}
-	var p int
-	var seq int64
-	_, err = pgx.ForEachRow(rows, []any{&p, &seq}, func() error {
-		positions[p] = uint64(seq)
-		return nil
-	})
-	if err == nil && len(positions) != len(touched) {
-		err = fmt.Errorf("positions of %s are missing", r.stream)
+	positions, err := readPositions(rows)
+	if err != nil {
+		return nil, fmt.Errorf("lock positions: %w", err)
 	}
-	return positions, err
+	if len(positions) != len(touched) {
+		return nil, fmt.Errorf("positions of %s are missing", r.stream)
+	}
+	for p, seq := range positions {
+		if r.left[p] != seq {
+			return positions, r.c.loadParked(ctx, tx)
+		}
+	}
+	return positions, nil
 }
 
 // store moves the positions that the batch touched.
@@ -76,23 +103,29 @@ func (r *reader) store(ctx context.Context, tx pgx.Tx, positions map[int]uint64)
 	return nil
 }
 
-// flush lets every partition's position follow what was passed over, so that a
-// restart does not read it again.
+// flush lets the positions of the share follow what was passed over, so that a restart
+// does not read it again. Those of others are theirs to move: what this instance passed
+// over there, it may never have applied.
 func (r *reader) flush(ctx context.Context) error {
 	r.c.mu.Lock()
 	seq := r.c.positions[r.stream]
 	r.c.mu.Unlock()
-	if seq <= r.flushed {
+	mine := partitionsOf(r.share)
+	if seq <= r.flushed || len(mine) == 0 {
 		return nil
 	}
 	_, err := r.c.cfg.DB.Exec(ctx, `
 		UPDATE bus_position AS b SET seq = $3
-		FROM (SELECT partition FROM bus_position WHERE stream = $1 AND incarnation = $2 ORDER BY partition FOR UPDATE) AS held
+		FROM (SELECT partition FROM bus_position
+		      WHERE stream = $1 AND incarnation = $2 AND partition = ANY($4) ORDER BY partition FOR UPDATE) AS held
 		WHERE b.stream = $1 AND b.incarnation = $2 AND b.partition = held.partition AND b.seq < $3`,
-		r.stream, r.incarnation, int64(seq))
+		r.stream, r.incarnation, int64(seq), mine)
 	if err != nil {
 		return fmt.Errorf("flush positions of %s: %w", r.stream, err)
 	}
 	r.flushed = seq
+	for _, p := range mine {
+		r.left[p] = seq
+	}
 	return nil
 }

@@ -3,38 +3,51 @@ package bus
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
 	"gallra.se/libs/clock"
 )
 
-// reader follows one stream.
+// reader follows one stream for this instance's share of its partitions.
 type reader struct {
 	c           *Consumer
 	stream      string
 	incarnation string
-	flushed     uint64 // sequence that all positions in the table have reached
+	share       clock.Share    // followed without a gap since the start; it only gets narrower
+	flushed     uint64         // sequence that the positions of the share have reached in the table
+	left        map[int]uint64 // positions as this reader left them, by partition
+	most        int            // events that one transaction applies at present
+	applied     []string       // types of the events that the present transaction has applied
 }
 
 // fetchMax is how many events one transaction applies at most.
 const fetchMax = 256
 
-// run opens the stream and follows it, again after every fault.
+// run opens the stream and follows it, again for every share and after every fault.
 func (r *reader) run(ctx context.Context) error {
 	return retry(ctx, r.c.cfg.Log, "follow stream "+r.stream, func(ctx context.Context) error {
-		if err := r.follow(ctx); err != nil {
-			return err
+		for {
+			share, redealt := r.c.hand()
+			if share.Of > 0 {
+				if err := r.follow(ctx, share, redealt); err != nil {
+					return err
+				}
+				continue
+			}
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-redealt:
+			}
 		}
-		return ctx.Err()
 	})
 }
 
-// follow reads from the lowest position on until a fault. The ordered consumer
-// delivers the stream without gaps and starts itself again after a lost
-// connection.
-func (r *reader) follow(ctx context.Context) error {
+// follow reads from the lowest position of the share on, until a fault or until the
+// share is lost or grows: what was passed over must be read then. The ordered consumer
+// delivers the stream without gaps and starts itself again after a lost connection.
+func (r *reader) follow(ctx context.Context, share clock.Share, redealt <-chan struct{}) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	js, err := jetstream.New(r.c.cfg.NC)
@@ -44,12 +57,10 @@ func (r *reader) follow(ctx context.Context) error {
 	if r.incarnation, err = incarnation(ctx, js, r.stream); err != nil {
 		return err
 	}
-	from, err := r.lowest(ctx)
+	from, err := r.begin(ctx, share)
 	if err != nil {
-		return fmt.Errorf("read positions in %s: %w", r.stream, err)
+		return err
 	}
-	r.flushed = from
-	r.c.at(r.stream, from)
 	cons, err := js.OrderedConsumer(ctx, r.stream, jetstream.OrderedConsumerConfig{
 		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: from + 1,
 	})
@@ -67,11 +78,28 @@ func (r *reader) follow(ctx context.Context) error {
 		return fmt.Errorf("consume stream %s: %w", r.stream, err)
 	}
 	defer consuming.Stop()
-	return r.applyAll(ctx, arrived, consuming.Closed())
+	return r.applyAll(ctx, redealt, arrived, consuming.Closed())
 }
 
-func (r *reader) applyAll(ctx context.Context, arrived <-chan jetstream.Msg, closed <-chan struct{}) error {
-	flush := clock.Ticker(5 * time.Second)
+// begin starts at the lowest position of a share. Whoever had the partitions before
+// has committed what it was at by then, for the positions are locked; keys that it
+// parked are known from here on.
+func (r *reader) begin(ctx context.Context, share clock.Share) (from uint64, err error) {
+	r.share, r.most = share, fetchMax
+	if from, err = r.lowest(ctx); err != nil {
+		return 0, fmt.Errorf("read positions in %s: %w", r.stream, err)
+	}
+	if err := r.c.loadParked(ctx, r.c.cfg.DB); err != nil {
+		return 0, fmt.Errorf("load parked keys: %w", err)
+	}
+	r.flushed = from
+	r.c.at(r.stream, from)
+	r.c.take(r.stream, share)
+	return from, nil
+}
+
+func (r *reader) applyAll(ctx context.Context, redealt <-chan struct{}, arrived <-chan jetstream.Msg, closed <-chan struct{}) error {
+	flush := clock.Ticker(r.c.flushEvery)
 	defer flush.Stop()
 	for {
 		select {
@@ -79,6 +107,13 @@ func (r *reader) applyAll(ctx context.Context, arrived <-chan jetstream.Msg, clo
 			return ctx.Err()
 		case <-closed:
 			return fmt.Errorf("consumer of %s was closed", r.stream)
+		case <-redealt:
+			var share clock.Share
+			if share, redealt = r.c.hand(); !within(share, r.share) {
+				return nil
+			}
+			r.share = share
+			r.c.take(r.stream, share)
 		case <-flush.C:
 			if err := r.flush(ctx); err != nil {
 				return err
@@ -105,11 +140,10 @@ func drain(first jetstream.Msg, arrived <-chan jetstream.Msg) []jetstream.Msg {
 	return batch
 }
 
-// at notes how far the stream is read.
+// at notes how far the stream is read: all of the share that lies before has been
+// applied.
 func (c *Consumer) at(stream string, seq uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if seq > c.positions[stream] {
-		c.positions[stream] = seq
-	}
+	c.positions[stream] = seq
 }

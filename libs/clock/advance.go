@@ -22,7 +22,7 @@ func (c *Coordinator) Advance(ctx context.Context, to time.Time) (moves int, err
 		return 0, fmt.Errorf("advance to %s from %s: %w", to.Format(time.RFC3339), c.Now().Now.Format(time.RFC3339), ErrBackwards)
 	}
 	for {
-		next, err := c.settle(ctx)
+		next, err := c.rest(ctx)
 		if err != nil {
 			return moves, err
 		}
@@ -43,6 +43,19 @@ func (c *Coordinator) Advance(ctx context.Context, to time.Time) (moves int, err
 		}
 		moves++
 	}
+}
+
+// rest settles. What is overdue may only look so to one instance of a service, which has
+// not seen yet that another has done the work: then it looks again when that one has.
+func (c *Coordinator) rest(ctx context.Context) (next time.Time, err error) {
+	next, err = c.settle(ctx)
+	if err != nil || next.IsZero() || next.After(c.Now().Now) || !c.crowded() {
+		return next, err
+	}
+	if err := Sleep(ctx, 2*retryAgenda); err != nil {
+		return next, fmt.Errorf("%w: %w", ErrUnsettled, err)
+	}
+	return c.settle(ctx)
 }
 
 // arrive moves past the last deadline. Nothing is due by then, so what was

@@ -67,41 +67,48 @@ func (a *Agenda) Loop(ctx context.Context, b Business) error {
 // round runs what is due until nothing is, or until a run changes nothing. It
 // returns how long to wait at most.
 func (a *Agenda) round(ctx context.Context, b Business) (next time.Time, ok bool, idleFor time.Duration) {
-	const retry = 100 * time.Millisecond
 	for {
 		now := b.Now()
 		at, waits, err := a.Next(ctx)
 		if err != nil {
 			a.fail(err)
-			return time.Time{}, false, retry
+			return time.Time{}, false, retryAgenda
 		}
 		if !waits {
 			a.fail(nil)
-			return at, false, time.Hour
+			return at, false, idleAtMost
 		}
 		if at.After(now) {
 			a.fail(nil)
 			return at, true, until(b, at)
 		}
 		if ctx.Err() != nil {
-			return at, true, retry
+			return at, true, retryAgenda
 		}
 		if err := a.Run(ctx, now); err != nil {
 			a.fail(err)
-			return at, true, retry
+			return at, true, retryAgenda
 		}
 		a.did()
 		if again, still, err := a.Next(ctx); err == nil && still && again.Equal(at) {
-			return at, true, retry
+			return at, true, retryAgenda
 		}
 	}
 }
 
+const (
+	// retryAgenda is when what was left is tried again.
+	retryAgenda = 100 * time.Millisecond
+	// idleAtMost is how long a deadline that another instance made, and told nobody of
+	// before it died, may stay unknown here.
+	idleAtMost = 5 * time.Second
+)
+
 func until(b Business, at time.Time) time.Duration {
 	if b.Simulated() {
-		return time.Hour
+		return idleAtMost
 	}
-	return min(time.Hour, at.Sub(b.Now()))
+	return min(idleAtMost, at.Sub(b.Now()))
 }
 
 func wait(ctx context.Context, moved, poked <-chan struct{}, d time.Duration) error {

@@ -21,6 +21,7 @@ type State struct {
 	ClockVersion int64             `json:"clockVersion"`        // the clock version handled; 0: does not depend on it
 	WaitsFor     []string          `json:"waitsFor,omitempty"`  // services whose word the busy work waits for
 	Parked       int               `json:"parked"`              // events set aside after a permanent refusal
+	Share        Share             `json:"share,omitzero"`      // of the partitions; the positions speak for these alone
 }
 
 // Report is an instance's State with its name.
@@ -38,6 +39,9 @@ func (s *State) join(o State) {
 	s.Work += o.Work
 	s.Parked += o.Parked
 	s.WaitsFor = append(s.WaitsFor, o.WaitsFor...)
+	if o.Share.Of != 0 {
+		s.Share = o.Share
+	}
 	for stream, seq := range o.Positions {
 		if s.Positions == nil {
 			s.Positions = map[string]uint64{}

@@ -67,6 +67,9 @@ func (c *Coordinator) look(ctx context.Context) (seen string, next time.Time, wh
 	if why != "" {
 		return "", next, why
 	}
+	if divided := Divided(reports); len(divided) > 0 {
+		return "", next, "not all partitions are taken up in " + strings.Join(divided, ", ")
+	}
 	lines := make([]string, 0, len(reports))
 	for _, r := range reports {
 		if why := c.unsettled(r, version, ends); why != "" {
@@ -114,8 +117,9 @@ func (c *Coordinator) excused(waitsFor []string) bool {
 }
 
 // gather asks all instances and waits until all that have joined answered. Who
-// answers unasked joins (the coordinator may have been started again); who is
-// silent for missesAllowed rounds is gone, and only its service is waited for.
+// answers unasked joins (the coordinator may have been started again): while
+// partitions of a service are nobody's, others may yet answer. Who is silent for
+// missesAllowed rounds is gone, and only its service is waited for.
 func (c *Coordinator) gather(ctx context.Context, a ask) ([]Report, string) {
 	missing := c.awaited()
 	absent := c.absent(missing)
@@ -132,22 +136,7 @@ func (c *Coordinator) gather(ctx context.Context, a ask) ([]Report, string) {
 	if err := c.nc.PublishRequest(SubjectReport, inbox, question); err != nil {
 		return nil, err.Error()
 	}
-	ctx, cancel := context.WithTimeout(ctx, answerWithin(absent))
-	defer cancel()
-	var reports []Report
-	for len(missing) > 0 || absent != "" {
-		m, err := sub.NextMsgWithContext(ctx)
-		if err != nil {
-			break
-		}
-		var r Report
-		if json.Unmarshal(m.Data, &r) != nil {
-			continue
-		}
-		c.heard(nameOf(r))
-		delete(missing, nameOf(r))
-		reports = append(reports, r)
-	}
+	reports := c.answers(ctx, sub, missing, absent)
 	switch {
 	case absent != "":
 		return nil, absent
@@ -158,15 +147,47 @@ func (c *Coordinator) gather(ctx context.Context, a ask) ([]Report, string) {
 	return reports, ""
 }
 
+// answers reads what instances say until nobody is missing and no service divided, or
+// it has lasted too long.
+func (c *Coordinator) answers(ctx context.Context, sub *nats.Subscription, missing map[string]bool, absent string) (reports []Report) {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin(absent))
+	defer cancel()
+	for known := false; ; {
+		if !known && len(missing) == 0 && absent == "" { // whoever has not joined is not waited for long
+			known = true
+			ctx, cancel = context.WithTimeout(ctx, strangerWithin)
+			defer cancel()
+		}
+		if known && len(Divided(reports)) == 0 {
+			return reports
+		}
+		m, err := sub.NextMsgWithContext(ctx)
+		if err != nil {
+			return reports
+		}
+		var r Report
+		if json.Unmarshal(m.Data, &r) != nil {
+			continue
+		}
+		c.heard(nameOf(r))
+		delete(missing, nameOf(r))
+		reports = append(reports, r)
+	}
+}
+
 // answerWithin is short when the round only looks for services that have not
 // joined.
 func answerWithin(absent string) time.Duration {
 	if absent != "" {
-		return 100 * time.Millisecond
+		return strangerWithin
 	}
 	return time.Second
 }
 
+const strangerWithin = 100 * time.Millisecond
+
+// missesAllowed, a second each, is longer than the idleness of an agenda: what only an
+// instance that was killed knew of has been found by another before it is given up.
 const missesAllowed = 5
 
 func (c *Coordinator) heard(name string) {
@@ -184,6 +205,18 @@ func (c *Coordinator) missed(silent map[string]bool) {
 			delete(c.joined, name)
 		}
 	}
+}
+
+// crowded says that some service has more than one instance.
+func (c *Coordinator) crowded() bool {
+	services := map[string]bool{}
+	for name := range c.awaited() {
+		if services[serviceOf(name)] {
+			return true
+		}
+		services[serviceOf(name)] = true
+	}
+	return false
 }
 
 // awaited is a copy of the instances that have joined.
@@ -213,8 +246,14 @@ func (c *Coordinator) absent(joined map[string]bool) string {
 	return ""
 }
 
+// endsWithin is how long the server may take: what was asked while it went away
+// is never answered.
+const endsWithin = 2 * time.Second
+
 // ends is the last sequence of every stream.
 func (c *Coordinator) ends(ctx context.Context) (map[string]uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, endsWithin)
+	defer cancel()
 	m, err := c.nc.RequestMsgWithContext(ctx, nats.NewMsg("$JS.API.STREAM.LIST"))
 	if err != nil {
 		return nil, fmt.Errorf("ask for stream ends: %w", err)

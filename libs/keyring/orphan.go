@@ -22,22 +22,30 @@ import (
 const OrphanAfter = time.Hour
 
 const (
-	sweepEvery = 10 * time.Minute
-	sweepMost  = 1000
+	keepUpEvery = 10 * time.Second
+	sweepEvery  = 10 * time.Minute
+	sweepMost   = 1000
 )
 
 // Alive tells which of an authority's units have the row that they were made for.
 type Alive func(ctx context.Context, authority string, units []uuid.UUID) (alive []uuid.UUID, err error)
 
-// Tend sweeps every ten minutes (Pace) until ctx ends, whose error it returns. A
-// fault is logged, and the next sweep begins where that one stopped.
+// Tend keeps up with other processes every ten seconds (Pace), and sweeps every ten
+// minutes, until ctx ends, whose error it returns. A fault is logged, and the next
+// sweep begins where that one stopped.
 func (r *Ring) Tend(ctx context.Context, alive Alive, log *slog.Logger) error {
-	turn := clock.Ticker(sweepEvery)
+	turn, look := clock.Ticker(sweepEvery), clock.Ticker(keepUpEvery)
 	defer turn.Stop()
+	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-look.C:
+			if err := r.keepUp(ctx); err != nil && ctx.Err() == nil {
+				log.WarnContext(ctx, "keys not looked at", "error", err.Error())
+			}
+			continue
 		case <-turn.C:
 		}
 		n, err := r.Sweep(ctx, clock.PaceNow(), alive)

@@ -116,6 +116,20 @@ func (r *Ring) load(ctx context.Context) (int64, error) {
 	}
 }
 
+// keepUp takes over what another process has rotated to. What it destroyed is refused
+// anyway; here the keys of before leave this process's memory too, though it be idle.
+func (r *Ring) keepUp(ctx context.Context) error {
+	generation, err := currentGeneration(ctx, r.db)
+	if err != nil {
+		return err
+	}
+	if _, held := r.table.rootOf(generation); held {
+		return nil
+	}
+	_, err = r.load(ctx)
+	return err
+}
+
 func (r *Ring) loadOnce(ctx context.Context) (generation int64, err error) {
 	err = pgx.BeginTxFunc(ctx, r.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		if generation, err = currentGeneration(ctx, tx); err != nil {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/clock"
+	"gallra.se/libs/trace"
 )
 
 // Migrations make the outbox tables (directory "migrations", version table
@@ -47,7 +49,13 @@ func (b *Box) Append(ctx context.Context, tx pgx.Tx, drafts ...Draft) error {
 	if len(drafts) == 0 {
 		return nil
 	}
-	drafts = unlinked(drafts)
+	ctx, span := trace.Begin(ctx, trace.Producer, "append ", b.cfg.Stream)
+	err := b.append(ctx, tx, unlinked(traced(ctx, span, drafts)))
+	span.End(err)
+	return err
+}
+
+func (b *Box) append(ctx context.Context, tx pgx.Tx, drafts []Draft) error {
 	versions, err := raise(ctx, tx, drafts)
 	if err != nil {
 		return fmt.Errorf("raise aggregate version: %w", err)
@@ -83,12 +91,24 @@ func (b *Box) Committed() {
 	}
 }
 
-func unlinked(drafts []Draft) []Draft {
-	out := make([]Draft, len(drafts))
-	for i, d := range drafts {
-		out[i] = d.unlink()
+// traced gives each draft the trace that it continues; the span names those that
+// are not its own.
+func traced(ctx context.Context, span trace.Span, drafts []Draft) []Draft {
+	out, own := slices.Clone(drafts), trace.Traceparent(ctx)
+	for i := range out {
+		span.Concerns(out[i].Trace)
+		if out[i].Trace == "" {
+			out[i].Trace = own
+		}
 	}
 	return out
+}
+
+func unlinked(drafts []Draft) []Draft {
+	for i := range drafts {
+		drafts[i] = drafts[i].unlink()
+	}
+	return drafts
 }
 
 // raise counts each key up by its number of drafts, in key order so that two

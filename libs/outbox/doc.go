@@ -4,7 +4,8 @@
 //	one transaction: state change, aggregate version + 1, outbox row
 //	      │ Committed()
 //	      ▼
-//	relay (one per service, session advisory lock): lowest unsent rows
+//	relay (one per service: session advisory lock; those of other instances
+//	      wake it): lowest unsent rows
 //	      → atomic batch → mark exactly those rows sent
 //
 // There is no cursor: a row is sent because it is not marked sent. PostgreSQL

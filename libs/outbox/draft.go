@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"gallra.se/libs/bus"
+	"gallra.se/libs/trace"
 )
 
 // Draft is an event before it has an id, a time and a version.
@@ -20,6 +21,9 @@ type Draft struct {
 	Data          any    // payload, encoded as JSON
 	KeyID         string // transport key of a sealed payload
 	PolicyVersion string
+	// Trace is the traceparent of the request that the event tells of, where
+	// one Append tells of several; empty: that of Append's context.
+	Trace string
 	// Unlinkable events (the statistics side) bear fresh UUIDv4 as id, subject
 	// and key, no trace and no aggregate version: nothing to join them by.
 	Unlinkable bool
@@ -33,10 +37,10 @@ func subjectOf(context string, d Draft) string {
 	return fmt.Sprintf("ev.%s.%s.%d.%s", d.Authority, context, bus.Partition(d.Key), strings.TrimPrefix(d.Type, TypePrefix))
 }
 
-// unlink replaces whatever could join the event with another.
+// unlink replaces or drops whatever could join the event with another.
 func (d Draft) unlink() Draft {
 	if d.Unlinkable {
-		d.Subject, d.Key = uuid.NewString(), uuid.NewString()
+		d.Subject, d.Key, d.Trace = uuid.NewString(), uuid.NewString(), ""
 	}
 	return d
 }
@@ -69,6 +73,9 @@ func (d Draft) encode(service string, id uuid.UUID, version int64, at time.Time)
 	}
 	if d.KeyID != "" {
 		e.SetExtension("keyid", d.KeyID)
+	}
+	if d.Trace != "" {
+		e.SetExtension(trace.Header, d.Trace)
 	}
 	if err := e.SetData(cloudevents.ApplicationJSON, d.Data); err != nil {
 		return nil, err

@@ -1,11 +1,13 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/nats-io/nats.go"
 
 	"gallra.se/libs/bus"
+	"gallra.se/libs/trace"
 )
 
 // ContentType of every event in a stream.
@@ -25,5 +27,19 @@ func (r row) message() *nats.Msg {
 	m.Data = r.Payload
 	m.Header.Set("Content-Type", ContentType)
 	m.Header.Set(nats.MsgIdHdr, r.Event.String())
+	if parent := traceparentIn(r.Payload); parent != "" {
+		m.Header.Set(trace.Header, parent)
+	}
 	return m
+}
+
+// traceparentIn reads the attribute where encode leaves it: the data comes before
+// the extensions, and of those it is the last by name.
+func traceparentIn(payload []byte) string {
+	const before, after = `"` + trace.Header + `":"`, `"}`
+	rest, ends := bytes.CutSuffix(payload, []byte(after))
+	if at := len(rest) - trace.Length; ends && at > len(before) && bytes.HasSuffix(rest[:at], []byte(before)) {
+		return string(rest[at:])
+	}
+	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,6 +23,9 @@ type Relay struct {
 	pool *pgxpool.Pool
 	nc   *nats.Conn
 	log  *slog.Logger
+	poll time.Duration
+
+	published atomic.Uint64
 
 	mu      sync.Mutex
 	leading bool
@@ -31,13 +35,18 @@ type Relay struct {
 	work    uint64
 }
 
-// Poll is how often an idle relay looks without being woken: another instance
-// may have written.
-const Poll = 250 * time.Millisecond
+const (
+	// Poll is how often an idle relay looks without being woken: another instance
+	// may have written, and died before it said so.
+	Poll = 250 * time.Millisecond
+	// silence ends the session of a leader that was stopped or cut off, and with it
+	// the lock. It is longer than any batch takes to publish.
+	silence = 2 * time.Minute
+)
 
 // NewRelay makes the relay of a box.
 func NewRelay(box *Box, pool *pgxpool.Pool, nc *nats.Conn, log *slog.Logger) *Relay {
-	return &Relay{box: box, pool: pool, nc: nc, log: log}
+	return &Relay{box: box, pool: pool, nc: nc, log: log, poll: Poll}
 }
 
 // Run relays until ctx ends and returns its error. A fault of the database or
@@ -51,7 +60,7 @@ func (r *Relay) Run(ctx context.Context) error {
 		if err != nil {
 			r.log.WarnContext(ctx, "relay interrupted", "stream", r.box.cfg.Stream, "error", err.Error())
 		}
-		if err := clock.Sleep(ctx, Poll); err != nil {
+		if err := r.standBy(ctx); err != nil {
 			return err
 		}
 	}
@@ -69,8 +78,16 @@ func (r *Relay) lead(ctx context.Context) error {
 		return err
 	}
 	defer r.resign(conn.Conn())
+	if _, err := conn.Exec(ctx, fmt.Sprintf(`SET idle_session_timeout = %d`, silence.Milliseconds())); err != nil {
+		return fmt.Errorf("bound the silence of a leader: %w", err)
+	}
+	woken, stop, err := r.listen()
+	if err != nil {
+		return err
+	}
+	defer stop()
 	r.setLeading(true)
-	return r.tend(ctx, conn.Conn())
+	return r.tend(ctx, conn.Conn(), woken)
 }
 
 // resign closes the session, and with it the lock, whatever state it is in.
@@ -81,12 +98,12 @@ func (r *Relay) resign(conn *pgx.Conn) {
 	_ = conn.Close(ctx)
 }
 
-func (r *Relay) tend(ctx context.Context, conn *pgx.Conn) error {
+func (r *Relay) tend(ctx context.Context, conn *pgx.Conn, woken <-chan struct{}) error {
 	marks := clock.Ticker(markEvery)
 	defer marks.Stop()
 	prunes := clock.Ticker(time.Hour)
 	defer prunes.Stop()
-	polls := clock.Ticker(Poll)
+	polls := clock.Ticker(r.poll)
 	defer polls.Stop()
 	owed := r.box.cfg.Watermarks
 	for {
@@ -105,6 +122,7 @@ func (r *Relay) tend(ctx context.Context, conn *pgx.Conn) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-r.box.wake:
+		case <-woken:
 		case <-moved:
 		case <-polls.C:
 		case <-marks.C:
@@ -135,6 +153,7 @@ func (r *Relay) drain(ctx context.Context, conn *pgx.Conn) error {
 		if err := markSent(ctx, conn, rows); err != nil {
 			return fmt.Errorf("mark events sent: %w", err)
 		}
+		r.published.Add(uint64(len(rows)))
 	}
 }
 
@@ -183,8 +202,9 @@ func (r *Relay) Report(ctx context.Context) (clock.State, error) {
 	if leading {
 		return s, nil
 	}
-	if err := r.pool.QueryRow(ctx, `SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at IS NULL LIMIT 100000) AS u`).Scan(&s.Unsent); err != nil {
-		return clock.State{}, fmt.Errorf("count unsent events: %w", err)
+	var err error
+	if s.Unsent, err = r.unsent(ctx); err != nil {
+		return clock.State{}, err
 	}
 	return s, nil
 }

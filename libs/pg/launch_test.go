@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"gallra.se/libs/pg"
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -59,27 +58,6 @@ func TestTheDirectoryMayLieWhereTheServersUserCannotGo(t *testing.T) {
 	must(t, os.Mkdir(dir, 0o700))
 	server := launch(t, dir, nil)
 	exec(t, server.SuperuserURL("postgres"), `SELECT 1`)
-}
-
-func TestOnlyTheOwnerConnectsToADatabase(t *testing.T) {
-	t.Parallel()
-	server := launch(t, shared(t), nil)
-	for _, role := range []string{"alpha", "beta", "alpha"} {
-		must(t, server.EnsureRole(t.Context(), role, "pw-'"+role))
-	}
-	for range 2 {
-		must(t, server.EnsureDatabase(t.Context(), "alpha", "alpha"))
-	}
-	exec(t, server.URL("alpha", "alpha", "pw-'alpha"), `CREATE TABLE public.own (n int)`)
-	for what, url := range map[string]string{
-		"another role":   server.URL("alpha", "beta", "pw-'beta"),
-		"wrong password": server.URL("alpha", "alpha", "pw"),
-	} {
-		if conn, err := pgx.Connect(t.Context(), url); err == nil {
-			conn.Close(t.Context())
-			t.Errorf("%s got in", what)
-		}
-	}
 }
 
 func TestTheServersLogQuotesNoStatementAndNoParameter(t *testing.T) {

@@ -10,6 +10,10 @@ import (
 // Option changes the pool's configuration before it is opened.
 type Option func(*pgxpool.Config)
 
+// idleInTransaction bounds how long a transaction may do nothing: the locks of a process
+// that was stopped or cut off must not keep other instances of its service for ever.
+const idleInTransaction = "30s"
+
 // MaxConns bounds the pool.
 func MaxConns(n int32) Option {
 	return func(c *pgxpool.Config) { c.MaxConns = n }
@@ -22,6 +26,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*pgxpool.Pool, error
 	if err != nil {
 		return nil, fmt.Errorf("parse database url: %w", err)
 	}
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleInTransaction
 	for _, opt := range opts {
 		opt(config)
 	}

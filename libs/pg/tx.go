@@ -25,7 +25,7 @@ type Beginner interface {
 func Tx(ctx context.Context, db Beginner, do func(pgx.Tx) error) error {
 	var err error
 	for range attempts {
-		err = once(ctx, db, do)
+		err = Once(ctx, db, do)
 		if !Transient(err) {
 			return err
 		}
@@ -33,7 +33,8 @@ func Tx(ctx context.Context, db Beginner, do func(pgx.Tx) error) error {
 	return err
 }
 
-func once(ctx context.Context, db Beginner, do func(pgx.Tx) error) error {
+// Once is Tx without the repeat: a deadlock is the caller's to see (Transient).
+func Once(ctx context.Context, db Beginner, do func(pgx.Tx) error) error {
 	tx, err := db.BeginTx(ctx, pgx.TxOptions{})
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)

@@ -56,6 +56,7 @@ type Service struct {
 	worker   *disposal.Worker
 	api      *api.API
 	mux      *http.ServeMux
+	pages    http.Handler
 }
 
 // Migrations are run on the service's database before Run.
@@ -76,16 +77,17 @@ func New(d Deps) (*Service, error) {
 	desk := &casework.Desk{DB: d.DB, Keys: d.Keys, Box: box, Peers: peers.New(d.NC, d.DB), Clock: d.Clock,
 		Rules: line.Rules{Packs: d.Policy, Simulated: d.Simulated}}
 	heard := &consume.Events{Desk: desk, Box: box, Packs: d.Policy}
-	worker := &disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Clock: d.Clock, Holder: Name, Log: d.Log}
+	worker := &disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Clock: d.Clock, Holder: Name, Log: d.Log, Endings: keyring.NewEndings()}
 	s := &Service{deps: d, worker: worker, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), mux: http.NewServeMux(),
-		api: &api.API{Desk: desk, Clock: d.Clock, Lines: door.Lines(Name), Log: d.Log}}
+		api: &api.API{Desk: desk, Clock: d.Clock, Lines: door.Lines(), Log: d.Log}}
+	look := func() { box.Committed(); worker.Wake() }
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Log: d.Log,
 		Streams:  []string{bus.StreamOf("contact"), bus.StreamOf("retention")},
 		Handlers: heard.Handlers(), Prepare: heard.Prepare(),
-		Applied: func() { box.Committed(); worker.Wake() }})
+		Applied: look, Shared: look})
 	s.api.Routes(s.mux, d.Bearer)
-	metrics := serve.Registry()
-	metrics.MustRegister(s.api.Lines)
+	metrics := serve.Registry(clock.Metrics(d.Clock), s.relay.Metrics(), s.consumer.Metrics(), worker.Endings, s.api.Lines)
+	s.pages = serve.Observe(metrics, s.mux)
 	serve.Health(s.mux, metrics, d.Log, serve.Check{Name: "database", Ask: d.DB.Ping}, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil
 }
@@ -100,7 +102,7 @@ func (s *Service) Run(ctx context.Context) error {
 		return err
 	}
 	return serve.Group(ctx,
-		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.mux, s.deps.Log) },
+		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.pages, s.deps.Log) },
 		s.relay.Run, s.consumer.Run, s.worker.Run,
 		func(ctx context.Context) error { return s.deps.Keys.Tend(ctx, store.Alive(s.deps.DB), s.deps.Log) })
 }

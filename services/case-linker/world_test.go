@@ -41,9 +41,12 @@ type world struct {
 	nc    *nats.Conn
 	clock *hand
 	db    *pgxpool.Pool
+	keyDB *pgxpool.Pool
 	keys  *keyring.Ring
+	store keyring.Keystore
 	url   string
 	token string
+	bear  *bearer.Verifier
 	boxes map[string]*outbox.Box // the streams that the test speaks on
 	said  *pgxpool.Pool          // the test's own outbox
 
@@ -57,10 +60,12 @@ func newWorld(t *testing.T, now string) *world {
 	w := &world{t: t, ctx: ctx, nc: bustest.Server(t, "contact", "case", "retention"), clock: newHand(t, now), boxes: map[string]*outbox.Box{}}
 	w.db = w.pool("case-linker", caselinker.Migrations()...)
 	keyDB := w.pool("keys", keyring.Migration())
-	store, err := keyring.FileStore(t.TempDir())
+	var err error
+	w.store, err = keyring.FileStore(t.TempDir())
 	w.must(err)
-	w.keys, err = keyring.Open(ctx, keyDB, store)
+	w.keys, err = keyring.Open(ctx, keyDB, w.store)
 	w.must(err)
+	w.keyDB = keyDB
 	w.peerKeys()
 	w.speak("contact", "retention")
 	w.run()
@@ -113,21 +118,30 @@ func (w *world) tell(context string, d outbox.Draft) {
 	w.must(err)
 }
 
+// run starts the first instance.
 func (w *world) run() {
 	public, private, err := ed25519.GenerateKey(nil)
 	w.must(err)
 	w.token, err = bearer.Sign(private, bearer.Claims{Authority: af, Name: "olle", Roles: []string{"case-officer"}}, clock.PaceNow(), time.Hour)
 	w.must(err)
+	w.bear = bearer.NewVerifier(public)
+	w.url, _ = w.start("1", w.db, w.keys, w.nc)
+}
+
+// start runs an instance until its end, of which nobody is told when nc is closed before.
+func (w *world) start(name string, db *pgxpool.Pool, keys *keyring.Ring, nc *nats.Conn) (url string, end func()) {
+	w.t.Helper()
 	listener, err := serve.Listen(w.ctx, "127.0.0.1:0")
 	w.must(err)
-	w.url = "http://" + listener.Addr().String()
-	s, err := caselinker.New(caselinker.Deps{Instance: "1", Listener: listener, DB: w.db, Keys: w.keys, NC: w.nc, Clock: w.clock,
-		Policy: policy.Default(), Bearer: bearer.NewVerifier(public), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Simulated: true})
+	s, err := caselinker.New(caselinker.Deps{Instance: name, Listener: listener, DB: db, Keys: keys, NC: nc, Clock: w.clock,
+		Policy: policy.Default(), Bearer: w.bear, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Simulated: true})
 	w.must(err)
 	ctx, cancel := context.WithCancel(w.ctx)
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = s.Run(ctx) }()
-	w.t.Cleanup(func() { cancel(); <-ended })
+	end = func() { cancel(); <-ended }
+	w.t.Cleanup(end)
+	return "http://" + listener.Addr().String(), end
 }
 
 type answer struct {

@@ -40,8 +40,8 @@ type Deps struct {
 
 // Service is one instance.
 type Service struct {
-	deps Deps
-	mux  *http.ServeMux
+	deps  Deps
+	pages http.Handler
 }
 
 // Migrations: the console has no tables.
@@ -49,17 +49,18 @@ func Migrations() []pg.Migration { return nil }
 
 // New puts an instance together; nothing runs yet.
 func New(d Deps) (*Service, error) {
-	s := &Service{d, http.NewServeMux()}
+	mux, metrics := http.NewServeMux(), serve.Registry(clock.Metrics(d.Clock))
+	s := &Service{d, serve.Observe(metrics, mux)}
 	asker := ask.New(d.NC)
-	(&page.Pages{Ask: asker, Policy: d.Policy, Clock: d.Clock, Log: d.Log}).Routes(s.mux)
-	(&api.API{Ask: asker, Clock: d.Clock, Log: d.Log}).Routes(s.mux, d.Bearer)
-	serve.Health(s.mux, serve.Registry(), d.Log, serve.Check{Name: "nats", Ask: s.connected})
+	(&page.Pages{Ask: asker, Policy: d.Policy, Clock: d.Clock, Log: d.Log}).Routes(mux)
+	(&api.API{Ask: asker, Clock: d.Clock, Log: d.Log}).Routes(mux, d.Bearer)
+	serve.Health(mux, metrics, d.Log, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil
 }
 
 // Run serves until ctx ends. The console takes no part in the settle barrier: it does no work of its own.
 func (s *Service) Run(ctx context.Context) error {
-	return serve.Run(ctx, s.deps.Listener, s.mux, s.deps.Log)
+	return serve.Run(ctx, s.deps.Listener, s.pages, s.deps.Log)
 }
 
 func (s *Service) connected(context.Context) error {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/nats-io/nats.go"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/clock"
@@ -56,6 +55,7 @@ type Service struct {
 	agenda *clock.Agenda
 	doors  *courier.Doors
 	mux    *http.ServeMux
+	pages  http.Handler
 }
 
 // Migrations are run by the composition before Run.
@@ -82,7 +82,9 @@ func New(d Deps) (*Service, error) {
 	s := &Service{deps: d, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), agenda: agenda, doors: doors, mux: http.NewServeMux()}
 	(&api.API{DB: d.DB, Box: box, Policy: d.Policy, Persons: persons, Clock: d.Clock, Log: d.Log,
 		Simulated: d.Simulated, Decided: agenda.Poke}).Routes(s.mux, d.Bearer)
-	serve.Health(s.mux, s.metrics(), d.Log, serve.Check{Name: "database", Ask: d.DB.Ping}, serve.Check{Name: "nats", Ask: s.connected})
+	metrics := serve.Registry(clock.Metrics(d.Clock), s.relay.Metrics(), s.doors, waiting(d.DB))
+	s.pages = serve.Observe(metrics, s.mux)
+	serve.Health(s.mux, metrics, d.Log, serve.Check{Name: "database", Ask: d.DB.Ping}, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil
 }
 
@@ -96,13 +98,7 @@ func (s *Service) Run(ctx context.Context) error {
 		return err
 	}
 	return serve.Group(ctx,
-		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.mux, s.deps.Log) },
+		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.pages, s.deps.Log) },
 		s.relay.Run,
 		func(ctx context.Context) error { return s.agenda.Loop(ctx, s.deps.Clock) })
-}
-
-func (s *Service) metrics() *prometheus.Registry {
-	r := serve.Registry()
-	r.MustRegister(s.doors)
-	return r
 }

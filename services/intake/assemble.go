@@ -7,6 +7,7 @@ import (
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/door"
+	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/serve"
 	"gallra.se/services/intake/internal/admission"
@@ -31,6 +32,7 @@ type parts struct {
 	disposal *clock.Agenda
 	consumer *bus.Consumer
 	api      *api.API
+	endings  *keyring.Endings
 }
 
 func (s *Service) assemble() *parts {
@@ -38,28 +40,30 @@ func (s *Service) assemble() *parts {
 	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock, Watermarks: true})
 	sealer := &caselinker.Sealer{NC: d.NC}
 	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: d.Policy, Sealer: sealer, Log: d.Log}
-	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock}).Agenda()
+	endings := keyring.NewEndings()
+	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Endings: endings}).Agenda()
 	heard := &consume.Consumer{Box: box, Business: d.Clock, Policy: d.Policy}
 	before := &consume.Preparer{DB: d.DB, Keys: d.Keys}
+	look := func() { agenda.Poke(); box.Committed() }
 	return &parts{
 		Deps:     d,
+		endings:  endings,
 		relay:    outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		desk:     desk,
 		disposal: agenda,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: consume.Streams,
-			Handlers: heard.Handlers(), Prepare: before.Prepare(), Applied: func() { agenda.Poke(); box.Committed() }, Log: d.Log}),
+			Handlers: heard.Handlers(), Prepare: before.Prepare(), Applied: look, Shared: look, Log: d.Log}),
 		api: &api.API{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Desk: desk, Sealer: sealer, Log: d.Log,
-			Rules: contact.Rules{Packs: d.Policy, Simulated: d.Simulated}, Lines: door.Lines(Name)},
+			Rules: contact.Rules{Packs: d.Policy, Simulated: d.Simulated}, Lines: door.Lines()},
 	}
 }
 
 func (p *parts) pages() http.Handler {
 	mux := http.NewServeMux()
 	p.api.Routes(mux, p.Bearer)
-	metrics := serve.Registry()
-	metrics.MustRegister(p.api.Lines)
+	metrics := serve.Registry(clock.Metrics(p.Clock), p.relay.Metrics(), p.consumer.Metrics(), p.endings, p.api.Lines)
 	serve.Health(mux, metrics, p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
-	return mux
+	return serve.Observe(metrics, mux)
 }
 
 func (p *parts) run(ctx context.Context) error {

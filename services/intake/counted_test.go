@@ -14,7 +14,7 @@ func TestLinesAreCountedByTheirOutcomeAndByNothingElse(t *testing.T) {
 	w.request("in.te-customer-service.contact", call)
 	_, metrics := w.send("GET", "/metrics", af, nil, "")
 	for outcome, n := range map[string]string{"accepted": "2", "duplicate": "2", "not-json": "1", "forbidden": "1"} {
-		if want := `gallra_intake_lines_total{outcome="` + outcome + `"} ` + n + "\n"; !strings.Contains(string(metrics), want) {
+		if want := `gallra_lines_total{outcome="` + outcome + `"} ` + n + "\n"; !strings.Contains(string(metrics), want) {
 			t.Errorf("no %s in\n%s", want, metrics)
 		}
 	}

@@ -43,6 +43,7 @@ type world struct {
 	js       jetstream.JetStream
 	db, keys *pgxpool.Pool
 	ring     *keyring.Ring
+	store    keyring.Keystore
 	clock    *handClock
 	signer   ed25519.PrivateKey
 	url      string
@@ -88,9 +89,10 @@ func newWorld(t testing.TB) *world {
 	w.clock.set("2024-01-31T14:12:00+01:00")
 	w.db = database(t, "intake", intake.Migrations()...)
 	w.keys = database(t, "intake_keys", keyring.Migration())
-	store, err := keyring.FileStore(t.TempDir())
+	var err error
+	w.store, err = keyring.FileStore(t.TempDir())
 	must(t, err)
-	w.ring, err = keyring.Open(t.Context(), w.keys, store)
+	w.ring, err = keyring.Open(t.Context(), w.keys, w.store)
 	must(t, err)
 	w.js, err = jetstream.New(w.nc)
 	must(t, err)

@@ -36,22 +36,23 @@ func (s *Service) assemble(signer key.Key) *parts {
 	d := s.deps
 	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock})
 	signing := (&checkpoint.Signing{DB: d.DB, Signer: signer, Box: box}).Agenda()
-	return &parts{
+	p := &parts{
 		Deps:    d,
 		public:  signer.Public,
 		relay:   outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		signing: signing,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: read,
-			Handlers: consume.Handlers(), Applied: signing.Poke, Log: d.Log}),
-		pages: s.pages(signer.Public),
+			Handlers: consume.Handlers(), Applied: signing.Poke, Shared: func() { signing.Poke(); box.Committed() }, Log: d.Log}),
 	}
+	p.pages = p.routes()
+	return p
 }
 
-func (s *Service) pages(publicKey string) http.Handler {
-	mux := http.NewServeMux()
-	(&api.API{DB: s.deps.DB, Bearer: s.deps.Bearer, PublicKey: publicKey}).Routes(mux)
-	serve.Health(mux, serve.Registry(), s.deps.Log, serve.Check{Name: "database", Ask: s.deps.DB.Ping})
-	return mux
+func (p *parts) routes() http.Handler {
+	mux, metrics := http.NewServeMux(), serve.Registry(clock.Metrics(p.Clock), p.relay.Metrics(), p.consumer.Metrics())
+	(&api.API{DB: p.DB, Bearer: p.Bearer, PublicKey: p.public}).Routes(mux)
+	serve.Health(mux, metrics, p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
+	return serve.Observe(metrics, mux)
 }
 
 func (p *parts) run(ctx context.Context) error {

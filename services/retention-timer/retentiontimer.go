@@ -87,8 +87,9 @@ func New(d Deps) (*Service, error) {
 	desk := &schedule.Desk{Policy: d.Policy, Out: box}
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{
 		Service: events.RetentionTimer, DB: d.DB, NC: d.NC, Streams: consume.Streams,
-		Handlers: consume.Desk{Desk: desk}.Handlers(), Watermark: consume.Watermark, Applied: changed, Log: d.Log,
+		Handlers: consume.Desk{Desk: desk}.Handlers(), Watermark: consume.Watermark, Applied: changed, Shared: changed, Log: d.Log,
 	})
+	s.sweep.Mine = s.consumer.Partitions
 	s.api = &api.API{
 		DB: d.DB, Policy: d.Policy, Clock: d.Clock, Log: d.Log,
 		Holds: &hold.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Changed: changed},
@@ -133,11 +134,11 @@ func (s *Service) prepare(ctx context.Context) error {
 }
 
 func (s *Service) handler() http.Handler {
-	mux, metrics := http.NewServeMux(), serve.Registry()
-	metrics.MustRegister(s.api.Metrics())
+	mux := http.NewServeMux()
+	metrics := serve.Registry(clock.Metrics(s.deps.Clock), s.relay.Metrics(), s.consumer.Metrics(), s.api.Metrics())
 	serve.Health(mux, metrics, s.deps.Log,
 		serve.Check{Name: "database", Ask: s.deps.DB.Ping},
 		serve.Check{Name: "nats", Ask: func(context.Context) error { return s.deps.NC.FlushTimeout(natsWait) }})
 	s.api.Routes(mux, s.deps.Bearer.Middleware)
-	return serve.Limit(serve.MaxBody, mux)
+	return serve.Observe(metrics, serve.Limit(serve.MaxBody, mux))
 }

@@ -34,12 +34,13 @@ func (s *Service) assemble() *parts {
 	rows := &register.Register{Keys: k, Policy: d.Policy, Business: d.Clock}
 	handlers := (&consume.Consumer{Register: rows}).Handlers()
 	before := (&consume.Preparer{Ring: d.Keys, Register: rows}).Prepare()
+	look := func() { publishing.Poke(); ends.Poke() }
 	return &parts{
 		Deps:       d,
 		publishing: publishing,
 		ending:     ends,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: []string{read},
-			Handlers: handlers, Prepare: before, Applied: func() { publishing.Poke(); ends.Poke() }, Log: d.Log}),
+			Handlers: handlers, Prepare: before, Applied: look, Shared: look, Log: d.Log}),
 	}
 }
 
@@ -62,7 +63,7 @@ func (p *parts) run(ctx context.Context) error {
 }
 
 func (p *parts) pages() http.Handler {
-	mux := http.NewServeMux()
-	serve.Health(mux, serve.Registry(), p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
-	return mux
+	mux, metrics := http.NewServeMux(), serve.Registry(clock.Metrics(p.Clock), p.consumer.Metrics(), p.ends())
+	serve.Health(mux, metrics, p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
+	return serve.Observe(metrics, mux)
 }

@@ -90,14 +90,24 @@ func (d *Desk) carryOnce(ctx context.Context, l line.Line, mac []byte) (Answer, 
 		a, err := d.again(ctx, l, earlier)
 		return a, err == nil, err
 	}
+	a, err := d.carryFresh(ctx, l, mac)
+	if problem.Refused(err) { // what speaks against it may be its like, carried out since we looked
+		if _, found, fault := store.FindCommand(ctx, d.DB, l.Authority, mac); fault == nil && found {
+			err = errQuicker
+		}
+	}
+	return a, false, err
+}
+
+func (d *Desk) carryFresh(ctx context.Context, l line.Line, mac []byte) (Answer, error) {
 	c, err := d.prepare(ctx, l)
 	if err != nil {
-		return Answer{}, false, err
+		return Answer{}, err
 	}
 	c.answer.NoticeVersion, c.answer.NoticeURL = l.Pack.Notice.Version, l.Pack.Notice.URL
 	answer, err := json.Marshal(c.answer)
 	if err != nil {
-		return Answer{}, false, err
+		return Answer{}, err
 	}
 	err = pg.Tx(ctx, d.DB, func(tx pgx.Tx) error {
 		if err := c.apply(ctx, tx); err != nil {
@@ -111,10 +121,10 @@ func (d *Desk) carryOnce(ctx context.Context, l line.Line, mac []byte) (Answer, 
 		return err
 	})
 	if err != nil {
-		return Answer{}, false, err
+		return Answer{}, err
 	}
 	d.Box.Committed()
-	return c.answer, false, nil
+	return c.answer, nil
 }
 
 // again answers a repeat. While the unit lives its key tells the same content from another; after that any repeat

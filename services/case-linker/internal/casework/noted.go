@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
+	"gallra.se/libs/bus"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/nationalid"
 	"gallra.se/libs/outbox"
@@ -40,6 +41,14 @@ type Placed struct {
 	share    store.Share
 	file     uuid.UUID
 	unlinked outbox.Draft
+}
+
+// slot is where the note is counted: one taken in a contact comes as an event of the contact's partition.
+func (p Placed) slot() store.Slot {
+	if p.Contact == nil {
+		return store.AnySlot()
+	}
+	return store.SlotOf(bus.Partition(p.Contact.String()))
 }
 
 // Place decides where a note belongs and encrypts it for there. A note belongs to its case if no closing decision
@@ -166,7 +175,7 @@ var ErrMoved = errors.New("the case has changed since the note was placed")
 // Keep stores a placed note in a transaction, or reports it as unlinked.
 func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
 	if p.Reason != "" {
-		if err := count(ctx, tx, p.Authority, "unlinked/"+p.Reason); err != nil {
+		if err := count(ctx, tx, p.Authority, p.slot(), "unlinked/"+p.Reason); err != nil {
 			return err
 		}
 		if p.Contact == nil {
@@ -181,7 +190,7 @@ func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
 	if err != nil || !fresh {
 		return err
 	}
-	if err := count(ctx, tx, p.Authority, "stored/"+store.CategoryNote); err != nil {
+	if err := count(ctx, tx, p.Authority, p.slot(), "stored/"+store.CategoryNote); err != nil {
 		return err
 	}
 	drafts := []outbox.Draft{{Authority: p.Authority, Type: events.TypeCaseNoted, Subject: p.Note.String(), Key: p.share.Person.String(),

@@ -86,7 +86,7 @@ func (d *Desk) openCase(ctx context.Context, tx pgx.Tx, l line.Line, c store.Cas
 		drafts = append(drafts, d.about(l, s, events.TypeCaseOpened, events.CaseOpened{
 			Person: s.Person, Case: c.Case, Share: s.Share, File: c.File, CaseType: c.Type, OpenedAt: c.OpenedAt}))
 	}
-	if err := count(ctx, tx, l.Authority, "cases", "stored/"+store.CategoryFile); err != nil {
+	if err := count(ctx, tx, l.Authority, store.AnySlot(), "cases", "stored/"+store.CategoryFile); err != nil {
 		return err
 	}
 	return d.Box.Append(ctx, tx, drafts...)

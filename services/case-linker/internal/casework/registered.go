@@ -75,7 +75,7 @@ func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Per
 		if fresh, err := store.InsertPerson(ctx, tx, p); err != nil || !fresh {
 			return orStale(err)
 		}
-		if err := count(ctx, tx, l.Authority, "persons", "stored/"+store.CategoryIdentity); err != nil {
+		if err := count(ctx, tx, l.Authority, store.AnySlot(), "persons", "stored/"+store.CategoryIdentity); err != nil {
 			return err
 		}
 	case d.gone(l.Pack, now):
@@ -128,9 +128,9 @@ func orStale(err error) error {
 	return errStale
 }
 
-func count(ctx context.Context, tx pgx.Tx, authority string, names ...string) error {
+func count(ctx context.Context, tx pgx.Tx, authority string, slot store.Slot, names ...string) error {
 	for _, name := range names {
-		if err := store.Count(ctx, tx, authority, name, 1); err != nil {
+		if err := store.Count(ctx, tx, authority, name, slot, 1); err != nil {
 			return err
 		}
 	}

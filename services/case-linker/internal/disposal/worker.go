@@ -25,6 +25,7 @@ import (
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
+	"gallra.se/libs/trace"
 	"gallra.se/services/case-linker/internal/store"
 )
 
@@ -39,6 +40,8 @@ type Worker struct {
 	Clock  clock.Business
 	Holder string
 	Log    *slog.Logger
+	// Endings counts what has gone; nil counts nothing.
+	Endings *keyring.Endings
 
 	once    sync.Once
 	wake    chan struct{}
@@ -96,51 +99,88 @@ func (w *Worker) rounds(ctx context.Context) error {
 	}
 }
 
-// round carries out the oldest intents and returns how many.
-func (w *Worker) round(ctx context.Context) (int, error) {
+// turn is held by the instance whose worker is at work.
+const turn = 0x676f6e65 // "gone"
+
+// round carries out the oldest intents and returns how many. Instances take turns, so what another has done meanwhile is
+// not begun.
+func (w *Worker) round(ctx context.Context) (n int, err error) {
+	waiting, err := store.Intents(ctx, w.DB, 1)
+	if err != nil || len(waiting) == 0 {
+		return 0, err
+	}
+	err = pg.Alone(ctx, w.DB, turn, func(ctx context.Context) error {
+		n, err = w.roundAlone(ctx)
+		return err
+	})
+	return n, err
+}
+
+func (w *Worker) roundAlone(ctx context.Context) (int, error) {
 	intents, err := store.Intents(ctx, w.DB, atOnce)
 	if err != nil || len(intents) == 0 {
 		return 0, err
 	}
-	refs := make([]keyring.UnitRef, len(intents))
-	for i, in := range intents {
-		refs[i] = keyring.UnitRef{Authority: in.Authority, ID: in.Unit}
-	}
-	removedAt := w.Clock.Now()
-	if err := w.Keys.Destroy(ctx, refs); err != nil {
-		return 0, fmt.Errorf("destroy keys of %d units: %w", len(refs), err)
-	}
-	unrecoverableAt := w.Clock.Now()
-	err = pg.Tx(ctx, w.DB, func(tx pgx.Tx) error { return w.bury(ctx, tx, intents, removedAt, unrecoverableAt) })
+	ctx, span := trace.Begin(ctx, trace.Inside, "dispose", "")
+	span.Number("units", len(intents))
+	err = w.carryOut(ctx, intents)
+	span.End(err)
 	if err != nil {
-		return 0, fmt.Errorf("bury %d units: %w", len(intents), err)
+		return 0, err
 	}
-	w.Box.Committed()
 	w.mu.Lock()
 	w.work += uint64(len(intents))
 	w.mu.Unlock()
 	return len(intents), nil
 }
 
-// bury deletes the rows and says so: one event for each person.
-func (w *Worker) bury(ctx context.Context, tx pgx.Tx, intents []store.Intent, removedAt, unrecoverableAt time.Time) error {
+func (w *Worker) carryOut(ctx context.Context, intents []store.Intent) error {
+	refs := make([]keyring.UnitRef, len(intents))
+	for i, in := range intents {
+		refs[i] = keyring.UnitRef{Authority: in.Authority, ID: in.Unit}
+	}
+	removedAt := w.Clock.Now()
+	if err := w.Keys.Destroy(ctx, refs); err != nil {
+		return fmt.Errorf("destroy keys of %d units: %w", len(refs), err)
+	}
+	unrecoverableAt := w.Clock.Now()
+	var buried int
+	err := pg.Tx(ctx, w.DB, func(tx pgx.Tx) (err error) {
+		buried, err = w.bury(ctx, tx, intents, removedAt, unrecoverableAt)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("bury %d units: %w", len(intents), err)
+	}
+	w.Box.Committed()
+	for range buried {
+		w.Endings.Note(removedAt, unrecoverableAt)
+	}
+	return nil
+}
+
+// bury deletes the rows and says so: one event for each person. It returns how many units were there to be buried.
+func (w *Worker) bury(ctx context.Context, tx pgx.Tx, intents []store.Intent, removedAt, unrecoverableAt time.Time) (buried int, err error) {
 	type key struct {
 		authority string
 		person    uuid.UUID
+	}
+	if err := store.BuryAlone(ctx, tx); err != nil {
+		return 0, err
 	}
 	said := map[key]*events.RecordDisposed{}
 	var order []key
 	for _, in := range intents {
 		mine, err := store.TakeIntents(ctx, tx, in.Authority, []uuid.UUID{in.Unit})
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if !mine[in.Unit] {
 			continue
 		}
 		unit, err := w.buryOne(ctx, tx, in)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		k := key{in.Authority, in.Person}
 		if said[k] == nil {
@@ -148,12 +188,13 @@ func (w *Worker) bury(ctx context.Context, tx pgx.Tx, intents []store.Intent, re
 			order = append(order, k)
 		}
 		said[k].Units = append(said[k].Units, unit)
+		buried++
 	}
 	drafts := make([]outbox.Draft, 0, len(order))
 	for _, k := range order {
 		drafts = append(drafts, outbox.Draft{Authority: k.authority, Type: events.TypeRecordDisposed, Subject: k.person.String(), Key: k.person.String(), Data: said[k]})
 	}
-	return w.Box.Append(ctx, tx, drafts...)
+	return buried, w.Box.Append(ctx, tx, drafts...)
 }
 
 func (w *Worker) buryOne(ctx context.Context, tx pgx.Tx, in store.Intent) (events.DisposedUnit, error) {

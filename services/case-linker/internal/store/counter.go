@@ -6,15 +6,26 @@ import (
 	"math/rand/v2"
 
 	"github.com/jackc/pgx/v5"
+
+	"gallra.se/libs/bus"
 )
 
-const slots = 16
+// Slot is one of the rows that a counter is spread over. Whoever applies events in large transactions counts in the slot of
+// the event's partition, which no other instance applies: in slots taken at random two would wait for each other in a
+// circle. Single lines, which end at once, take any of the others.
+type Slot int
+
+// SlotOf is the slot of a partition.
+func SlotOf(partition int) Slot { return Slot(partition) }
+
+// AnySlot is one for a single line.
+func AnySlot() Slot { return Slot(bus.Partitions + rand.IntN(16)) }
 
 // Count raises an anonymous counter in the transaction of what is counted.
-func Count(ctx context.Context, tx pgx.Tx, authority, name string, by int) error {
+func Count(ctx context.Context, tx pgx.Tx, authority, name string, slot Slot, by int) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO counter AS c (authority, name, slot, n) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (authority, name, slot) DO UPDATE SET n = c.n + excluded.n`, authority, name, rand.IntN(slots), by)
+		ON CONFLICT (authority, name, slot) DO UPDATE SET n = c.n + excluded.n`, authority, name, slot, by)
 	if err != nil {
 		return fmt.Errorf("count %s: %w", name, err)
 	}

@@ -50,6 +50,18 @@ func Intents(ctx context.Context, db DB, n int) ([]Intent, error) {
 	})
 }
 
+// buryLock is held by the transaction that buries.
+const buryLock = 0x62757279 // "bury"
+
+// BuryAlone waits until no other transaction buries. A case's file goes with the last of its shares: of two transactions
+// that bury one each, neither would see that its own is the last.
+func BuryAlone(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(buryLock)); err != nil {
+		return fmt.Errorf("wait for the burial of another instance: %w", err)
+	}
+	return nil
+}
+
 // TakeIntents locks the given intents; those that another instance has finished are left out.
 func TakeIntents(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (map[uuid.UUID]bool, error) {
 	rows, err := tx.Query(ctx, `SELECT unit FROM intent WHERE authority = $1 AND unit = ANY($2) ORDER BY unit FOR UPDATE`, authority, units)

@@ -69,7 +69,7 @@ func (a *Asker) Summaries(ctx context.Context) (answers map[string][]byte, silen
 func (a *Asker) one(ctx context.Context, subject string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	m, err := a.nc.RequestWithContext(ctx, subject, nil)
+	m, err := a.nc.RequestMsgWithContext(ctx, bus.Question(ctx, subject, nil))
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", subject, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
 
+	"gallra.se/libs/bus"
 	"gallra.se/libs/problem"
 )
 
@@ -72,7 +73,7 @@ func (a *Asker) ask(ctx context.Context, subject string, question, reply any) er
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	m, err := a.nc.RequestWithContext(ctx, subject, data)
+	m, err := a.nc.RequestMsgWithContext(ctx, bus.Question(ctx, subject, data))
 	if err != nil {
 		return fmt.Errorf("ask %s: %w: %w", subject, ErrSilent, err)
 	}

@@ -20,6 +20,7 @@ import (
 	"gallra.se/libs/clock"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
+	"gallra.se/libs/trace"
 
 	"gallra.se/services/disclosure/internal/caselinker"
 	"gallra.se/services/disclosure/internal/delivery"
@@ -72,7 +73,9 @@ func (c *Courier) round(ctx context.Context, now time.Time) error {
 
 // attempt ends with the disclosure delivered, closed or postponed. An error means that we ourselves could not try: the
 // agenda comes back soon.
-func (c *Courier) attempt(ctx context.Context, d store.Disclosure, now time.Time) error {
+func (c *Courier) attempt(ctx context.Context, d store.Disclosure, now time.Time) (err error) {
+	ctx, span := trace.Begin(ctx, trace.Client, "deliver ", d.Recipient)
+	defer func() { span.End(err) }()
 	fields, err := c.Holder.Fields(ctx, d.Authority, *d.Person, d.Fields)
 	if errors.Is(err, caselinker.ErrNoData) {
 		return c.close(ctx, d, now)
@@ -88,6 +91,7 @@ func (c *Courier) attempt(ctx context.Context, d store.Disclosure, now time.Time
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		span.Text("outcome", "not taken")
 		c.Log.WarnContext(ctx, "recipient did not take a delivery", "recipient", d.Recipient, "disclosure", d.ID, "error", err.Error())
 		return c.postpone(ctx, d, now)
 	}

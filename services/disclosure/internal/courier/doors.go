@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"gallra.se/libs/gauge"
 	"gallra.se/libs/outside"
 
 	"gallra.se/services/disclosure/internal/delivery"
@@ -62,21 +63,30 @@ func (d *Doors) Breakers() map[string]Breaker {
 }
 
 // Describe and Collect make Doors a prometheus.Collector.
-func (d *Doors) Describe(out chan<- *prometheus.Desc) { out <- openDesc; out <- openedDesc }
+func (d *Doors) Describe(out chan<- *prometheus.Desc) {
+	for _, desc := range []*prometheus.Desc{stateDesc, openedDesc, callsDesc} {
+		out <- desc
+	}
+}
 
-// Collect tells the breakers' state and how often they opened.
+// Collect tells the breakers' state, how often they opened, and how calls went.
 func (d *Doors) Collect(out chan<- prometheus.Metric) {
 	for recipient, b := range d.Breakers() {
-		open := 0.0
-		if b.State == "open" {
-			open = 1
+		for _, state := range outside.States() {
+			is := 0.0
+			if b.State == state {
+				is = 1
+			}
+			out <- gauge.Value(stateDesc, is, recipient, state)
 		}
-		out <- prometheus.MustNewConstMetric(openDesc, prometheus.GaugeValue, open, recipient)
-		out <- prometheus.MustNewConstMetric(openedDesc, prometheus.CounterValue, float64(b.Opened), recipient)
+		out <- gauge.Total(openedDesc, float64(b.Opened), recipient)
+		out <- gauge.Total(callsDesc, float64(b.Calls-b.Failed), recipient, "taken")
+		out <- gauge.Total(callsDesc, float64(b.Failed), recipient, "failed")
 	}
 }
 
 var (
-	openDesc   = prometheus.NewDesc("gallra_disclosure_breaker_open", "1 while the recipient's breaker is open.", []string{"recipient"}, nil)
+	stateDesc  = prometheus.NewDesc("gallra_disclosure_breaker_state", "1 for the state that the recipient's breaker is in: closed, half-open or open.", []string{"recipient", "state"}, nil)
 	openedDesc = prometheus.NewDesc("gallra_disclosure_breaker_opened_total", "How often the recipient's breaker opened.", []string{"recipient"}, nil)
+	callsDesc  = prometheus.NewDesc("gallra_disclosure_calls_total", "Calls to the recipient's endpoint, by how they went: taken or failed.", []string{"recipient", "outcome"}, nil)
 )

@@ -97,6 +97,14 @@ func NextAttempt(ctx context.Context, db *pgxpool.Pool) (at time.Time, ok bool, 
 	return at.UTC(), err == nil, err
 }
 
+// CountWaiting counts what is decided and not delivered yet.
+func CountWaiting(ctx context.Context, db *pgxpool.Pool) (n int64, err error) {
+	if err = db.QueryRow(ctx, `SELECT count(*) FROM disclosure WHERE state = 'waiting'`).Scan(&n); err != nil {
+		err = fmt.Errorf("count waiting deliveries: %w", err)
+	}
+	return n, err
+}
+
 // Finish ends the waiting; won is false when somebody else already has.
 func Finish(ctx context.Context, tx pgx.Tx, d Disclosure, state, decision string) (won bool, err error) {
 	tag, err := tx.Exec(ctx, `UPDATE disclosure SET state = $3, decision = $4, next_at = NULL, attempts = attempts + 1

@@ -26,6 +26,9 @@ func Ask(ctx context.Context, nc *nats.Conn, awaited []string) (Seen, error) {
 	if err := one(ctx, nc, "ask.ledger.check", &s.Ledger); err != nil {
 		return s, err
 	}
+	if s.Orders, err = orders(ctx, nc, s.Reports); err != nil {
+		return s, err
+	}
 	s.Summary = Summary{Stored: map[string]int64{}, Living: map[string]int64{}, Disposed: map[string]int64{}}
 	for _, service := range []string{"intake", "case-linker", "ledger"} {
 		var part Summary
@@ -37,6 +40,22 @@ func Ask(ctx context.Context, nc *nats.Conn, awaited []string) (Seen, error) {
 		add(s.Summary.Disposed, part.Disposed)
 	}
 	return s, nil
+}
+
+// orders asks every service that reads streams.
+func orders(ctx context.Context, nc *nats.Conn, reports []clock.Report) (map[string]bus.Order, error) {
+	out := map[string]bus.Order{}
+	for _, r := range reports {
+		if _, asked := out[r.Service]; asked || len(r.Positions) == 0 {
+			continue
+		}
+		var o bus.Order
+		if err := one(ctx, nc, bus.SubjectOrder(r.Service), &o); err != nil {
+			return nil, err
+		}
+		out[r.Service] = o
+	}
+	return out, nil
 }
 
 func add(to, more map[string]int64) {

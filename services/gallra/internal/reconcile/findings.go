@@ -5,16 +5,18 @@ import (
 	"maps"
 	"slices"
 
+	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 )
 
 // Seen is everything that the judgement rests on.
 type Seen struct {
-	Reports []clock.Report    // of every instance
-	Ends    map[string]uint64 // last sequence of each stream
-	Awaited []string          // services that must have an instance
-	Ledger  Verdict           // the ledger's own check
-	Summary Summary           // of holders and ledger
+	Reports []clock.Report       // of every instance
+	Ends    map[string]uint64    // last sequence of each stream
+	Awaited []string             // services that must have an instance
+	Orders  map[string]bus.Order // of every service that reads streams
+	Ledger  Verdict              // the ledger's own check
+	Summary Summary              // of holders and ledger
 }
 
 // Verdict is what the ledger found when it computed its log anew.
@@ -49,9 +51,13 @@ type Result struct {
 func Judge(s Seen) Result {
 	r := Result{OK: true}
 	r.add(present(s)...)
+	r.add(whole(s.Reports)...)
 	for _, report := range s.Reports {
 		r.add(sent(report), nothingParked(report))
 		r.add(read(report, s.Ends)...)
+	}
+	for _, service := range slices.Sorted(maps.Keys(s.Orders)) {
+		r.add(ordered(service, s.Orders[service]))
 	}
 	r.add(ledger(s.Ledger), accounted(s.Summary))
 	return r
@@ -75,21 +81,54 @@ func present(s Seen) []Finding {
 	return out
 }
 
+// whole says of each service whose instances share its partitions whether none is left out: the positions of an instance
+// speak for its own share alone.
+func whole(reports []clock.Report) []Finding {
+	instances := map[string]int{}
+	for _, r := range reports {
+		if r.Share.Of > 0 {
+			instances[r.Service]++
+		}
+	}
+	divided := clock.Divided(reports)
+	var out []Finding
+	for _, service := range slices.Sorted(maps.Keys(instances)) {
+		n, ok := instances[service], !slices.Contains(divided, service)
+		if n > 1 || !ok {
+			out = append(out, Finding{"instances of " + service + " apply all partitions", ok, fmt.Sprintf("%d instances share them", n)})
+		}
+	}
+	return out
+}
+
+// name tells instances of one service apart.
+func name(r clock.Report) string {
+	if r.Share.Of > 1 {
+		return fmt.Sprintf("%s (%d of %d)", r.Service, r.Share.Rank+1, r.Share.Of)
+	}
+	return r.Service
+}
+
 func sent(r clock.Report) Finding {
-	return Finding{r.Service + " has published all that it committed", r.Unsent == 0, fmt.Sprintf("%d events unsent", r.Unsent)}
+	return Finding{name(r) + " has published all that it committed", r.Unsent == 0, fmt.Sprintf("%d events unsent", r.Unsent)}
 }
 
 func nothingParked(r clock.Report) Finding {
-	return Finding{r.Service + " has set nothing aside", r.Parked == 0, fmt.Sprintf("%d keys parked", r.Parked)}
+	return Finding{name(r) + " has set nothing aside", r.Parked == 0, fmt.Sprintf("%d keys parked", r.Parked)}
 }
 
 func read(r clock.Report, ends map[string]uint64) []Finding {
 	var out []Finding
 	for _, stream := range slices.Sorted(maps.Keys(r.Positions)) {
 		at, end := r.Positions[stream], ends[stream]
-		out = append(out, Finding{r.Service + " has read " + stream, at >= end, fmt.Sprintf("read to %d of %d", at, end)})
+		out = append(out, Finding{name(r) + " has read " + stream, at >= end, fmt.Sprintf("read to %d of %d", at, end)})
 	}
 	return out
+}
+
+func ordered(service string, o bus.Order) Finding {
+	return Finding{service + " has applied events in the order of their key", o.Inverted == 0,
+		fmt.Sprintf("%d of %d events after a later one of their key", o.Inverted, o.Events)}
 }
 
 func ledger(v Verdict) Finding {

@@ -22,6 +22,7 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
+	"gallra.se/libs/trace"
 	"gallra.se/services/intake/internal/caselinker"
 	"gallra.se/services/intake/internal/contact"
 	"gallra.se/services/intake/internal/store"
@@ -62,9 +63,24 @@ func answer(id uuid.UUID, r contact.Record) Answer {
 	return Answer{ID: id, Stored: r.Stored, Dropped: r.Dropped, NoticeVersion: r.Notice.Version, NoticeURL: r.Notice.URL}
 }
 
-// Admit takes lines in, in their order: of two with one source id the first is
-// the one that counts.
+// arrival is a line with the trace of the request that brought it: lines of
+// several senders may share a batch.
+type arrival struct {
+	contact.Contact
+	trace string
+}
+
+// Admit takes the lines of one request in, in their order: of two with one source
+// id the first is the one that counts.
 func (d *Desk) Admit(ctx context.Context, lines []contact.Contact) []Result {
+	arrivals, from := make([]arrival, len(lines)), trace.Traceparent(ctx)
+	for i, line := range lines {
+		arrivals[i] = arrival{line, from}
+	}
+	return d.admit(ctx, arrivals)
+}
+
+func (d *Desk) admit(ctx context.Context, lines []arrival) []Result {
 	d.busy.Add(1)
 	defer d.busy.Add(-1)
 	defer d.work.Add(1)
@@ -88,12 +104,12 @@ func (d *Desk) Admit(ctx context.Context, lines []contact.Contact) []Result {
 
 // round settles the first line of each source and returns what is left: repeats
 // within the batch, and lines that another batch has taken in meanwhile.
-func (d *Desk) round(ctx context.Context, lines []contact.Contact, todo []int, results []Result) (rest []int, err error) {
+func (d *Desk) round(ctx context.Context, lines []arrival, todo []int, results []Result) (rest []int, err error) {
 	var sources []store.Source
 	var firsts []int
 	of, seen := map[int]store.Source{}, map[store.Source]bool{}
 	for _, i := range todo {
-		source, err := d.source(ctx, lines[i])
+		source, err := d.source(ctx, lines[i].Contact)
 		if err != nil {
 			return nil, err
 		}
@@ -112,10 +128,10 @@ func (d *Desk) round(ctx context.Context, lines []contact.Contact, todo []int, r
 	var fresh []entry
 	for _, i := range firsts {
 		if before, ok := known[of[i]]; ok {
-			results[i] = d.repeat(ctx, lines[i], before)
+			results[i] = d.repeat(ctx, lines[i].Contact, before)
 			continue
 		}
-		fresh = append(fresh, entry{index: i, source: of[i], contact: lines[i]})
+		fresh = append(fresh, entry{index: i, source: of[i], contact: lines[i].Contact, trace: lines[i].trace})
 	}
 	overtaken, err := d.enter(ctx, fresh, results)
 	return append(overtaken, rest...), err

@@ -25,6 +25,7 @@ type entry struct {
 	index   int // in the batch
 	source  store.Source
 	contact contact.Contact
+	trace   string
 	id      uuid.UUID
 	ref     keyring.UnitRef
 	row     store.Contact
@@ -153,7 +154,10 @@ func (d *Desk) write(ctx context.Context, tx pgx.Tx, entries []entry) (map[store
 			continue
 		}
 		count(counts, e.contact)
-		drafts = append(drafts, e.events...)
+		for _, told := range e.events {
+			told.Trace = e.trace
+			drafts = append(drafts, told)
+		}
 		if !e.contact.StoresNothing() {
 			rows = append(rows, e.row)
 		}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"gallra.se/libs/trace"
 	"gallra.se/services/intake/internal/contact"
 )
 
@@ -22,14 +23,14 @@ type queue struct {
 }
 
 type ticket struct {
-	contact contact.Contact
-	result  Result
-	done    chan struct{}
+	line   arrival
+	result Result
+	done   chan struct{}
 }
 
 // Submit takes one line in, together with those that others submit meanwhile.
 func (d *Desk) Submit(ctx context.Context, c contact.Contact) Result {
-	mine := &ticket{contact: c, done: make(chan struct{})}
+	mine := &ticket{line: arrival{c, trace.Traceparent(ctx)}, done: make(chan struct{})}
 	q := &d.queue
 	q.mu.Lock()
 	q.waiting = append(q.waiting, mine)
@@ -39,8 +40,8 @@ func (d *Desk) Submit(ctx context.Context, c contact.Contact) Result {
 	}
 	q.mu.Unlock()
 	if lead {
-		// The lines of others must not end with this sender's request.
-		go d.lead(context.WithoutCancel(ctx))
+		// The lines of others must not end with this sender's request, nor be part of its trace.
+		go d.lead(trace.Detached(context.WithoutCancel(ctx)))
 	}
 	select {
 	case <-mine.done:
@@ -75,11 +76,14 @@ func (q *queue) take() []*ticket {
 func (d *Desk) admitBatch(ctx context.Context, batch []*ticket) {
 	ctx, cancel := context.WithTimeout(ctx, batchTime)
 	defer cancel()
-	lines := make([]contact.Contact, len(batch))
+	lines := make([]arrival, len(batch))
 	for i, t := range batch {
-		lines[i] = t.contact
+		lines[i] = t.line
 	}
-	for i, result := range d.Admit(ctx, lines) {
+	if len(batch) == 1 {
+		ctx = trace.From(ctx, lines[0].trace)
+	}
+	for i, result := range d.admit(ctx, lines) {
 		batch[i].result = result
 		close(batch[i].done)
 	}

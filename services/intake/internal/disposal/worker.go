@@ -5,8 +5,8 @@
 //
 // The destruction of the keys is the first step that cannot be undone, and it may
 // be repeated. After a crash anywhere the intents are still there, and the worker
-// begins with the keys again. Two workers may take the same intents: each row is
-// deleted, and told of, by one of them.
+// begins with the keys again. Instances take turns; should two workers take the same
+// intents nevertheless, each row is deleted, and told of, by one of them.
 package disposal
 
 import (
@@ -22,6 +22,7 @@ import (
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
+	"gallra.se/libs/trace"
 	"gallra.se/services/intake/internal/store"
 )
 
@@ -34,6 +35,7 @@ type Worker struct {
 	Keys     *keyring.Ring
 	Box      *outbox.Box
 	Business clock.Business
+	Endings  *keyring.Endings        // counts what has gone; nil counts nothing
 	Step     func(name string) error // tests stop the worker after a step; nil otherwise
 }
 
@@ -47,20 +49,31 @@ func (w *Worker) Agenda() *clock.Agenda {
 	}
 }
 
-// Run carries out all that is committed.
+// turn is held by the instance whose worker is at work.
+const turn = 0x676f6e65 // "gone"
+
+// Run carries out all that is committed. Instances take turns.
 func (w *Worker) Run(ctx context.Context) error {
-	for {
-		authorities, units, err := store.Units(ctx, w.DB, most)
-		if err != nil || len(units) == 0 {
-			return err
-		}
-		if err := w.carryOut(ctx, authorities, units); err != nil {
+	for n := 1; n > 0; {
+		err := pg.Alone(ctx, w.DB, turn, func(ctx context.Context) error {
+			authorities, units, err := store.Units(ctx, w.DB, most)
+			n = len(units)
+			if err != nil || n == 0 {
+				return err
+			}
+			return w.carryOut(ctx, authorities, units)
+		})
+		if err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-func (w *Worker) carryOut(ctx context.Context, authorities []string, units []uuid.UUID) error {
+func (w *Worker) carryOut(ctx context.Context, authorities []string, units []uuid.UUID) (err error) {
+	ctx, span := trace.Begin(ctx, trace.Inside, "dispose", "")
+	span.Number("units", len(units))
+	defer func() { span.End(err) }()
 	refs := make([]keyring.UnitRef, len(units))
 	for i := range units {
 		refs[i] = keyring.UnitRef{Authority: authorities[i], ID: units[i]}
@@ -80,9 +93,9 @@ func (w *Worker) carryOut(ctx context.Context, authorities []string, units []uui
 }
 
 func (w *Worker) remove(ctx context.Context, authorities []string, units []uuid.UUID, unrecoverableAt time.Time) error {
-	err := pg.Tx(ctx, w.DB, func(tx pgx.Tx) error {
-		gone, err := store.Delete(ctx, tx, authorities, units)
-		if err != nil {
+	var gone []store.Gone
+	err := pg.Tx(ctx, w.DB, func(tx pgx.Tx) (err error) {
+		if gone, err = store.Delete(ctx, tx, authorities, units); err != nil {
 			return err
 		}
 		if err := w.Box.Append(ctx, tx, disposed(gone, unrecoverableAt)...); err != nil {
@@ -92,6 +105,9 @@ func (w *Worker) remove(ctx context.Context, authorities []string, units []uuid.
 	})
 	if err != nil {
 		return fmt.Errorf("remove %d contacts: %w", len(units), err)
+	}
+	for _, g := range gone {
+		w.Endings.Note(g.RemovedAt, unrecoverableAt)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package consume
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/google/uuid"
@@ -40,7 +41,7 @@ func (d Desk) recordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 	if err := store.Unlink(ctx, tx, ev.Authority, fresh); err != nil {
 		return err
 	}
-	return countGone(ctx, tx, ev.Authority, gone, fresh)
+	return countGone(ctx, tx, ev, gone, fresh)
 }
 
 // kindAt is what a unit never heard of is taken for.
@@ -51,15 +52,15 @@ func kindAt(holder string) string {
 	return store.ShareUnit
 }
 
-func countGone(ctx context.Context, tx pgx.Tx, authority string, gone []store.Gone, fresh []uuid.UUID) error {
+func countGone(ctx context.Context, tx pgx.Tx, ev bus.Event, gone []store.Gone, fresh []uuid.UUID) error {
 	records := map[string]int{}
 	for _, g := range gone {
 		if slices.Contains(fresh, g.Unit) {
 			records[g.Rule] += len(g.Records)
 		}
 	}
-	for rule, n := range records {
-		if err := store.CountDisposed(ctx, tx, authority, rule, n); err != nil {
+	for _, rule := range slices.Sorted(maps.Keys(records)) {
+		if err := store.CountDisposed(ctx, tx, ev.Authority, rule, ev.Partition, records[rule]); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func Lines(ctx context.Context, q Querier, overdueBefore time.Time) ([]Line, err
 			FROM unit AS u JOIN record AS r ON r.authority = u.authority AND r.unit = u.unit
 			WHERE u.state IN ('running', 'due') GROUP BY u.authority, u.rule)
 		SELECT authority, rule, coalesce(l.running, 0), coalesce(t.disposed, 0), l.next_due, coalesce(l.overdue, 0)
-		FROM living AS l FULL JOIN tally AS t USING (authority, rule) ORDER BY authority, rule`, overdueBefore)
+		FROM living AS l FULL JOIN tallied AS t USING (authority, rule) ORDER BY authority, rule`, overdueBefore)
 	if err != nil {
 		return nil, fmt.Errorf("count per rule: %w", err)
 	}

@@ -18,6 +18,18 @@ const takeable = `u.state = 'running' AND u.claim_at <= $1 AND ` + unhindered + 
 // holds themselves, which may be older than the unit.
 const unhindered = `NOT u.held AND NOT ` + held + ` AND NOT EXISTS (SELECT 1 FROM bus_parked AS p WHERE p.key = u.key)`
 
+// sweepLock is held by the instance whose sweep takes units.
+const sweepLock = 0x7377656570 // "sweep"
+
+// SweepAlone waits until no other instance's sweep is taking units: two that each pass over what the other has locked would
+// tell of one person's units in two events.
+func SweepAlone(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(sweepLock)); err != nil {
+		return fmt.Errorf("wait for the sweep of another instance: %w", err)
+	}
+	return nil
+}
+
 // Take locks the earliest units that may go now, as many as limit; rows that another transaction works on are left.
 func Take(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]Unit, error) {
 	rows, err := tx.Query(ctx, `SELECT `+unitColumns+` FROM unit AS u WHERE `+takeable+`
@@ -47,11 +59,11 @@ func MarkDue(ctx context.Context, tx pgx.Tx, taken []Unit) error {
 type Ahead struct {
 	Takeable time.Time // earliest unit that may go now; zero: none
 	Later    time.Time // earliest date after now; zero: none
-	WaitsFor []string  // services whose watermark alone holds a unit back
+	WaitsFor []string  // services whose watermark alone holds a unit of the partitions back
 }
 
-// LookAhead says what waits at now.
-func LookAhead(ctx context.Context, q Querier, now time.Time) (Ahead, error) {
+// LookAhead says what waits at now; for whom it waits, it says of these partitions.
+func LookAhead(ctx context.Context, q Querier, now time.Time, partitions []int) (Ahead, error) {
 	var first *time.Time
 	if err := q.QueryRow(ctx, `SELECT min(claim_at) FROM unit WHERE state = 'running'`).Scan(&first); err != nil {
 		return Ahead{}, fmt.Errorf("look ahead: %w", err)
@@ -66,7 +78,7 @@ func LookAhead(ctx context.Context, q Querier, now time.Time) (Ahead, error) {
 		       (SELECT min(u.claim_at) FROM unit AS u WHERE u.state = 'running' AND u.claim_at > $1),
 		       (SELECT array_agg(DISTINCT w.service ORDER BY w.service)
 		        FROM unit AS u JOIN watermark AS w ON w.partition = u.partition AND w.at < u.claim_at
-		        WHERE u.state = 'running' AND u.claim_at <= $1 AND `+unhindered+`)`, now).Scan(&takeableAt, &later, &waits)
+		        WHERE u.state = 'running' AND u.claim_at <= $1 AND u.partition = ANY($2::int[]) AND `+unhindered+`)`, now, partitions).Scan(&takeableAt, &later, &waits)
 	if err != nil {
 		return Ahead{}, fmt.Errorf("look ahead: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"gallra.se/events"
+	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/pg"
 	"gallra.se/services/retention-timer/internal/schedule"
@@ -26,6 +27,9 @@ type Sweep struct {
 	Out       schedule.Outbox
 	Committed func() // wakes the relay
 	Clock     clock.Business
+	// Mine, where set, are the partitions whose watermarks this instance hears. For those
+	// of the others it does not wait: their word comes to an instance that does.
+	Mine func() []int
 
 	mu       sync.Mutex
 	waitsFor []string
@@ -39,7 +43,7 @@ func (s *Sweep) Agenda() *clock.Agenda {
 // next is the earliest date that can be worked on. Units that only a missing watermark holds back are left out: the
 // watermark's arrival pokes the agenda.
 func (s *Sweep) next(ctx context.Context) (time.Time, bool, error) {
-	ahead, err := store.LookAhead(ctx, s.DB, s.Clock.Now())
+	ahead, err := store.LookAhead(ctx, s.DB, s.Clock.Now(), s.mine())
 	if err != nil {
 		return time.Time{}, false, err
 	}
@@ -50,6 +54,17 @@ func (s *Sweep) next(ctx context.Context) (time.Time, bool, error) {
 		return ahead.Takeable, true, nil
 	}
 	return ahead.Later, !ahead.Later.IsZero(), nil
+}
+
+func (s *Sweep) mine() []int {
+	if s.Mine != nil {
+		return s.Mine()
+	}
+	all := make([]int, bus.Partitions)
+	for p := range all {
+		all[p] = p
+	}
+	return all
 }
 
 // Report says that due units wait for somebody's watermark, and for whose.
@@ -78,6 +93,9 @@ func (s *Sweep) Run(ctx context.Context, now time.Time) error {
 }
 
 func (s *Sweep) once(ctx context.Context, tx pgx.Tx, now time.Time) (int, error) {
+	if err := store.SweepAlone(ctx, tx); err != nil {
+		return 0, err
+	}
 	taken, err := store.Take(ctx, tx, now, events.MaxUnits)
 	if err != nil {
 		return 0, err

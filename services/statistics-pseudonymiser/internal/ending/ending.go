@@ -57,6 +57,9 @@ func (e *Ending) run(ctx context.Context, now time.Time) error {
 
 // next is the earliest end of anything.
 func (e *Ending) next(ctx context.Context) (time.Time, bool, error) {
+	if err := e.Keys.Prune(ctx); err != nil {
+		return overdue, false, err
+	}
 	doomed, err := store.AllDoomed(ctx, e.DB)
 	if err != nil || len(doomed) > 0 {
 		return overdue, len(doomed) > 0, err

@@ -115,6 +115,25 @@ func (k *Keys) hold(ctx context.Context, tx pgx.Tx, u Use) (held, error) {
 	return held{}, fmt.Errorf("use key of %s: %w", u.use.Purpose, ErrUnready)
 }
 
+// Prune drops from memory what serves nothing any more: another instance has retired it,
+// and destroys it.
+func (k *Keys) Prune(ctx context.Context) error {
+	var remembered []uuid.UUID
+	k.known.Range(func(id, _ any) bool {
+		remembered = append(remembered, id.(uuid.UUID))
+		return true
+	})
+	if len(remembered) == 0 {
+		return nil
+	}
+	serving, err := store.Serving(ctx, k.db, remembered)
+	if err != nil {
+		return err
+	}
+	k.Forget(slices.DeleteFunc(remembered, func(id uuid.UUID) bool { return slices.Contains(serving, id) }))
+	return nil
+}
+
 // Forget drops destroyed units from memory.
 func (k *Keys) Forget(units []uuid.UUID) {
 	k.serving.Range(func(use, id any) bool {

@@ -107,6 +107,15 @@ func Retire(ctx context.Context, tx pgx.Tx, u Use) error {
 	return doom(ctx, tx, u.Authority, u.Unit)
 }
 
+// Serving tells which of these units serve something.
+func Serving(ctx context.Context, q Querier, units []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.Query(ctx, `SELECT unit FROM key_use WHERE unit = ANY($1)`, units)
+	if err != nil {
+		return nil, fmt.Errorf("look for uses of units: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}
+
 // Alive tells which units serve something, or are about to be destroyed.
 func Alive(q Querier) func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
 	return func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {

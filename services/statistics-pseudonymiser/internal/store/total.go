@@ -39,6 +39,14 @@ func ReadTotals(ctx context.Context, q Querier) (t Totals, err error) {
 	return t, nil
 }
 
+// Ended is how many rows have come to the end of their period, ever.
+func Ended(ctx context.Context, q Querier) (n int64, err error) {
+	if err = q.QueryRow(ctx, `SELECT coalesce(sum(disposed), 0)::bigint FROM total`).Scan(&n); err != nil {
+		err = fmt.Errorf("read totals: %w", err)
+	}
+	return n, err
+}
+
 // Standing is a row's id and state: what a simulated deployment shows.
 type Standing struct {
 	ID    uuid.UUID `json:"id"`

@@ -1,0 +1,19 @@
+package pg
+
+import (
+	"net/url"
+	"strconv"
+)
+
+// URL is the address of database db for role, over the unix socket.
+func (s *Server) URL(db, role, password string) string {
+	query := url.Values{"host": {s.socket}, "port": {strconv.Itoa(s.port)}, "sslmode": {"disable"}}
+	address := url.URL{Scheme: "postgres", User: url.UserPassword(role, password), Path: "/" + db, RawQuery: query.Encode()}
+	return address.String()
+}
+
+// SuperuserURL is the address for administration; no service is ever given it.
+func (s *Server) SuperuserURL(db string) string { return s.URL(db, superuser, s.password) }
+
+// Port is the server's port on 127.0.0.1.
+func (s *Server) Port() int { return s.port }
