@@ -48,6 +48,31 @@ func TestNobodyElseGetsThrough(t *testing.T) {
 	}
 }
 
+func TestATokenForSomeCallsIsGoodForThoseAlone(t *testing.T) {
+	t.Parallel()
+	pub, key := keys(t)
+	claims := bearer.Claims{Authority: "arbetsformedlingen", Name: "kund", Roles: []string{"channel"}, Only: []string{"POST /v1/contacts"}}
+	token, err := bearer.Sign(key, claims, clock.PaceNow(), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := bearer.NewVerifier(pub).Middleware(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for range 2 { // the second time it is known
+		for call, want := range map[[2]string]int{
+			{"POST", "/v1/contacts"}: 200, {"GET", "/v1/contacts"}: 403, {"POST", "/v1/contacts/x/note"}: 403,
+			{"POST", "/v1/holds"}: 403, {"POST", "/v1/contacts/"}: 403, {"GET", "/v1/contacts/x"}: 403,
+		} {
+			r := httptest.NewRequest(call[0], call[1], nil)
+			r.Header.Set("Authorization", "Bearer "+token)
+			w := httptest.NewRecorder()
+			routes.ServeHTTP(w, r)
+			if w.Code != want {
+				t.Errorf("%v: %d, want %d", call, w.Code, want)
+			}
+		}
+	}
+}
+
 func keys(t *testing.T) (ed25519.PublicKey, ed25519.PrivateKey) {
 	t.Helper()
 	pub, key, err := ed25519.GenerateKey(rand.Reader)

@@ -34,7 +34,7 @@ func (c *cache) get(of [sha256.Size]byte, now time.Time) (Claims, bool) {
 		return Claims{}, false
 	}
 	claims := v.claims
-	claims.Roles = slices.Clone(claims.Roles) // callers may do with theirs as they like
+	claims.Roles, claims.Only = slices.Clone(claims.Roles), slices.Clone(claims.Only) // callers may do with theirs as they like
 	return claims, true
 }
 
@@ -47,7 +47,7 @@ func (c *cache) put(of [sha256.Size]byte, v verified, now time.Time) {
 	if c.known == nil {
 		c.known = map[[sha256.Size]byte]verified{}
 	}
-	v.claims.Roles = slices.Clone(v.claims.Roles)
+	v.claims.Roles, v.claims.Only = slices.Clone(v.claims.Roles), slices.Clone(v.claims.Only)
 	c.known[of] = v
 }
 

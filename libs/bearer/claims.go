@@ -13,6 +13,12 @@ type Claims struct {
 	Name      string   `json:"name"`
 	Roles     []string `json:"roles"`
 	Appointed bool     `json:"appointed,omitempty"` // may see protected persons
+	Only      []string `json:"only,omitempty"`      // the calls that the token is good for, such as "POST /v1/contacts"; all where empty
+}
+
+// good says whether the token may be used for a call.
+func (c Claims) good(method, path string) bool {
+	return len(c.Only) == 0 || slices.Contains(c.Only, method+" "+path)
 }
 
 // Has says whether the caller bears the role.

@@ -48,7 +48,8 @@ func (v *Verifier) Verify(signed string) (Claims, error) {
 	return t.Claims, nil
 }
 
-// Middleware lets only bearers of a valid token through and puts their Claims in the context.
+// Middleware lets only bearers of a valid token through, to what the token is good for, and puts their Claims in the
+// context.
 func (v *Verifier) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		signed, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -59,6 +60,10 @@ func (v *Verifier) Middleware(next http.Handler) http.Handler {
 		c, err := v.Verify(signed)
 		if err != nil {
 			refuse(w)
+			return
+		}
+		if !c.good(r.Method, r.URL.Path) {
+			problem.Write(w, problem.New("forbidden"))
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(With(r.Context(), c)))

@@ -1,16 +1,16 @@
 package door
 
-import (
-	"strings"
-
-	"github.com/prometheus/client_golang/prometheus"
-)
+import "github.com/prometheus/client_golang/prometheus"
 
 // Lines counts the lines that came to a service, by outcome: accepted, duplicate, abandoned, or the reason of the refusal.
-func Lines(service string) *prometheus.CounterVec {
-	return prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "gallra_" + strings.ReplaceAll(service, "-", "_") + "_lines_total", Help: "Lines that came in, by outcome.",
+func Lines() *prometheus.CounterVec {
+	lines := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "gallra_lines_total", Help: "Lines that came in over HTTP and NATS, by outcome: accepted, duplicate, abandoned, or the reason of the refusal.",
 	}, []string{"outcome"})
+	for _, outcome := range []string{accepted, duplicate, abandoned} {
+		lines.WithLabelValues(outcome)
+	}
+	return lines
 }
 
 // Counter is a Door's Count for Lines.

@@ -129,8 +129,13 @@ func bare(err error) error {
 	return err
 }
 
-// State is closed, half-open or open.
+// State is one of States.
 func (b *Breaker) State() string { return b.cb.State().String() }
+
+// States are those that a breaker can be in: closed, half-open, open.
+func States() []string {
+	return []string{gobreaker.StateClosed.String(), gobreaker.StateHalfOpen.String(), gobreaker.StateOpen.String()}
+}
 
 // Counts since the start: calls that were made and calls that failed.
 func (b *Breaker) Counts() (calls, failed uint64) { return b.calls.Load(), b.failed.Load() }

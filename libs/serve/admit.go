@@ -29,6 +29,9 @@ func Admit(max int, next http.Handler) http.Handler {
 			defer func() { <-slots }()
 			next.ServeHTTP(w, r)
 		default:
+			if counts, ok := next.(interface{ Refused() }); ok {
+				counts.Refused()
+			}
 			w.Header().Set("Connection", "close")
 			problem.Write(w, problem.Unavailable(comeAgain))
 		}

@@ -17,18 +17,21 @@ type Check struct {
 	Ask  func(context.Context) error
 }
 
-// Registry is a service's own set of metrics, with those of the Go runtime. Names and labels never hold personal data.
-func Registry() *prometheus.Registry {
+// Registry is a service's own set of metrics: what its parts measure, which program it is, and the Go runtime. Names and
+// labels never hold personal data, nor an id.
+func Registry(parts ...prometheus.Collector) *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), build())
+	r.MustRegister(parts...)
 	return r
 }
 
-// Health adds /livez (the process answers), /readyz (every check passes) and /metrics to a mux.
+// Health adds /livez (the process answers), /readyz (every check passes) and /metrics to a mux. What cannot be measured
+// just now is left out of /metrics and counted (promhttp_metric_handler_errors_total).
 func Health(mux *http.ServeMux, metrics *prometheus.Registry, log *slog.Logger, checks ...Check) {
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(w, r, log, checks) })
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, Registry: metrics}))
 }
 
 const checkTimeout = 2 * time.Second

@@ -20,11 +20,13 @@ const (
 	maxHeader         = 64 << 10
 )
 
-// Run serves on the listener until ctx ends, InFlight requests at a time, then finishes requests in flight for ten seconds. Its own end is nil.
+// Run serves on the listener until ctx ends, InFlight requests at a time, then finishes requests in flight for ten
+// seconds. Requests know what ctx knows (who traces them), and outlive it. Its own end is nil.
 func Run(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
 	s := &http.Server{
 		Handler: Admit(InFlight, h), ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.Serve(l) }()

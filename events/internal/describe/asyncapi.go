@@ -80,9 +80,15 @@ func message(b *strings.Builder, e events.Entry) {
 	fmt.Fprintf(b, "    %s:\n      name: %s\n      summary: %s\n      contentType: application/cloudevents+json\n",
 		messageKey(e), quote(e.Type), quote(e.Meaning))
 	fmt.Fprintf(b, "      payload:\n        type: object\n        required: [specversion, id, source, type, subject, time, data]\n")
-	fmt.Fprintf(b, "        properties:\n          type:\n            const: %s\n          data:\n            $ref: %s\n",
-		quote(e.Type), quote("./"+e.SchemaFile()))
+	fmt.Fprintf(b, "        properties:\n          type:\n            const: %s\n", quote(e.Type))
+	if !unlinkable(e) {
+		fmt.Fprintf(b, "          traceparent:\n            type: string\n            pattern: %s\n", quote(traceparent))
+	}
+	fmt.Fprintf(b, "          data:\n            $ref: %s\n", quote("./"+e.SchemaFile()))
 }
+
+// traceparent is the form of W3C Trace Context that an event may carry.
+const traceparent = "^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$"
 
 // quote: a JSON string is a YAML string.
 func quote(s string) string {

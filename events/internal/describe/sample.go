@@ -30,11 +30,14 @@ func Sample(e events.Entry) ([]byte, error) {
 		"policyversion":   "2021-01-01",
 		"data":            data.Interface(),
 	}
-	if strings.HasPrefix(e.Name(), "statistics.") {
+	if unlinkable(e) {
 		unlink(event)
 	}
 	return indent(event)
 }
+
+// unlinkable says that an event may bear nothing by which it could be joined with another: no trace, no version.
+func unlinkable(e events.Entry) bool { return strings.HasPrefix(e.Name(), "statistics.") }
 
 // unlink leaves nothing by which the event could be joined with another.
 func unlink(event map[string]any) {
