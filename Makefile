@@ -10,14 +10,15 @@ JOURNAL ?= scenarios/journal
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  DATA=$(DATA) HTTP=$(HTTP) NATS=$(NATS)   where make run keeps its data and listens"
 	@echo "  EMPTY=1                               make run without the sample contacts"
+	@echo "  SIMULATED=2021-01-01                  make up with a clock that can be moved"
 
 .PHONY: build
 build: ## bin/gallra
-	@$(GO) build -o bin/gallra ./services/gallra
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/gallra ./services/gallra
 
 .PHONY: run
 run: postgresql build ## Everything on this machine, with a page; Ctrl-C ends it
@@ -52,9 +53,29 @@ scenarios: postgresql build ## Every scenario file
 bench: postgresql ## Figures, each beside a floor measured in the same run
 	@$(GO) test -run '^$$' -bench . -benchtime 1x ./services/gallra/bench
 
-.PHONY: images up down e2e
-images up down e2e: ## Containers: not in this version
-	@echo "make $@: images and compose come with the next version; use make run" >&2; exit 2
+.PHONY: images
+images: build ## Every image that containers need; no registry is asked
+	@deploy/images/build.sh
+
+.PHONY: up
+up: build ## Containers: https://127.0.0.1:8443, and NATS on 4222
+	@deploy/up.sh
+
+.PHONY: down
+down: ## Ends the containers; their volumes stay
+	@deploy/compose.sh down --remove-orphans
+
+.PHONY: logs
+logs: ## What the containers say, from now on
+	@deploy/compose.sh logs --follow --tail 20
+
+.PHONY: e2e
+e2e: build ## The tests against containers of their own, which are gone afterwards
+	@deploy/e2e.sh
+
+.PHONY: journal-compose
+journal-compose: build ## The whole journal through containers, with a kill of each; takes long
+	@GALLRA_E2E_JOURNAL=whole deploy/e2e.sh -timeout 120m -run TestTheWholeJournal
 
 # PostgreSQL's own programs are all that a machine with Go may lack.
 .PHONY: postgresql
