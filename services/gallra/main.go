@@ -7,6 +7,8 @@ import (
 	"os"
 	"runtime/debug"
 
+	_ "golang.org/x/crypto/x509roots/fallback" // an image from scratch has no list of public authorities
+
 	"gallra.se/services/gallra/internal/cli"
 )
 

@@ -1,7 +1,8 @@
-// Publisher hands one contact in, as another system of the authority does: a request on core NATS, never a stream.
-// The answer is what was stored, or a problem document that says what is wrong.
+// Publisher hands one contact in, as another system does: a request on core NATS, never a stream. The answer is what was
+// stored, or a problem document that says what is wrong. `gallra connect add NAME --publish arbetsformedlingen/contact`
+// makes its seed; the CA is for a server that is reached by tls://.
 //
-//	go run docs/examples/publisher/main.go nats://127.0.0.1:4222 data/keys/nats/outside.nk
+//	go run docs/examples/publisher/main.go nats://127.0.0.1:4222 data/keys/nats/partner-NAME.nk [ca.pem]
 package main
 
 import (
@@ -18,7 +19,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	nc, err := nats.Connect(os.Args[1], seed, nats.CustomInboxPrefix("_INBOX_outside"))
+	options := []nats.Option{seed}
+	if len(os.Args) > 3 {
+		options = append(options, nats.RootCAs(os.Args[3]))
+	}
+	nc, err := nats.Connect(os.Args[1], options...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,7 +1,7 @@
-// Subscriber reads the pseudonymised statistics from the first row on, as an analyst does: a consumer of its own on the
-// one stream that its credentials can read.
+// Subscriber reads the closed cases of an authority, as another system does: by the consumer that `gallra connect add NAME
+// --subscribe arbetsformedlingen/case.closed` made for it. What is acknowledged does not come again, after a restart neither.
 //
-//	go run docs/examples/subscriber/main.go nats://127.0.0.1:4222 data/keys/nats/analyst.nk
+//	go run docs/examples/subscriber/main.go nats://127.0.0.1:4222 data/keys/nats/partner-NAME.nk EV_CASE partner-NAME [ca.pem]
 package main
 
 import (
@@ -20,24 +20,31 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	nc, err := nats.Connect(os.Args[1], seed, nats.CustomInboxPrefix("_INBOX_analyst"))
+	options := []nats.Option{seed}
+	if len(os.Args) > 5 {
+		options = append(options, nats.RootCAs(os.Args[5]))
+	}
+	nc, err := nats.Connect(os.Args[1], options...)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer nc.Close()
-	js, err := jetstream.New(nc)
+	js, err := jetstream.NewWithDomain(nc, "gallra")
 	if err != nil {
 		log.Fatal(err)
 	}
-	rows, err := js.CreateConsumer(context.Background(), "STATS", jetstream.ConsumerConfig{AckPolicy: jetstream.AckNonePolicy})
+	events, err := js.Consumer(context.Background(), os.Args[3], os.Args[4])
 	if err != nil {
 		log.Fatal(err)
 	}
-	batch, err := rows.Fetch(1000, jetstream.FetchMaxWait(2*time.Second))
+	batch, err := events.Fetch(1000, jetstream.FetchMaxWait(2*time.Second)) // events.Consume goes on for ever
 	if err != nil {
 		log.Fatal(err)
 	}
-	for row := range batch.Messages() {
-		fmt.Println(row.Subject(), string(row.Data()))
+	for event := range batch.Messages() {
+		fmt.Println(event.Subject(), string(event.Data()))
+		if err := event.DoubleAck(context.Background()); err != nil {
+			log.Fatal(err)
+		}
 	}
 }

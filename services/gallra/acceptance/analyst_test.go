@@ -12,6 +12,7 @@ import (
 	"gallra.se/events"
 	"gallra.se/events/contract"
 	"gallra.se/services/gallra/internal/client"
+	"gallra.se/services/gallra/internal/credentials"
 	"gallra.se/services/gallra/internal/embedded"
 	"gallra.se/services/gallra/internal/launch"
 )
@@ -50,6 +51,9 @@ func analystReadsStatistics(t *testing.T, system *launch.System) {
 		}
 	}
 	analyst := as(t, system, "analyst")
+	if !seesStream(t, analyst, "STATS") {
+		t.Error("an analyst does not see the analysts' stream")
+	}
 	for _, stream := range []string{"EV_CASE", "EV_CONTACT"} {
 		if seesStream(t, analyst, stream) {
 			t.Errorf("an analyst sees %s", stream)
@@ -68,7 +72,7 @@ func as(t *testing.T, system *launch.System, user string) *nats.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nc, err := nats.Connect(natsURL(t, system), seed, nats.CustomInboxPrefix(embedded.InboxPrefix(user)),
+	nc, err := nats.Connect(natsURL(t, system), seed, nats.CustomInboxPrefix(credentials.InboxPrefix(user)),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
 	if err != nil {
 		t.Fatal(err)
@@ -77,15 +81,21 @@ func as(t *testing.T, system *launch.System, user string) *nats.Conn {
 	return nc
 }
 
-// seesStream asks for a stream; a denial shows as no answer.
+// seesStream asks for a stream, in one's own account and beyond it; a denial shows as no
+// answer.
 func seesStream(t *testing.T, nc *nats.Conn, stream string) bool {
 	t.Helper()
-	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(300*time.Millisecond))
+	own, err := jetstream.New(nc, jetstream.WithDefaultTimeout(300*time.Millisecond))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = js.Stream(t.Context(), stream)
-	return err == nil
+	beyond, err := jetstream.NewWithDomain(nc, credentials.Domain, jetstream.WithDefaultTimeout(300*time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = own.Stream(t.Context(), stream)
+	_, err2 := beyond.Stream(t.Context(), stream)
+	return err == nil || err2 == nil
 }
 
 func readFound(t *testing.T, system *launch.System) client.Found {

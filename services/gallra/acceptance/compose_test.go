@@ -1,17 +1,26 @@
 package acceptance
 
 import (
+	"os"
+	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/types"
 
 	"gallra.se/services/gallra/internal/assembly"
 )
 
-func TestTheComposeFileParsesAndHasOneContainerPerService(t *testing.T) {
-	t.Parallel()
-	options, err := cli.NewProjectOptions([]string{root + "/docker-compose.yml"}, cli.WithWorkingDirectory(root))
+const (
+	composeFile   = root + "/docker-compose.yml"
+	simulatedFile = root + "/deploy/compose.simulated.yml"
+)
+
+// composed reads compose files as docker compose does where nobody has set a variable.
+func composed(t *testing.T, files ...string) *types.Project {
+	t.Helper()
+	options, err := cli.NewProjectOptions(files, cli.WithWorkingDirectory(root))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,13 +28,64 @@ func TestTheComposeFileParsesAndHasOneContainerPerService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names := project.ServiceNames()
-	for _, service := range assembly.Names() {
-		if !slices.Contains(names, service) {
+	return project
+}
+
+func TestEachServiceHasAContainerOfItsOwn(t *testing.T) {
+	t.Parallel()
+	project := composed(t, composeFile)
+	for _, service := range append(assembly.Names(), "control") {
+		container, ok := project.Services[service]
+		if !ok {
 			t.Errorf("no container runs %s", service)
+			continue
 		}
-		if command := project.Services[service].Command; len(command) != 1 || command[0] != service {
-			t.Errorf("%s runs %v", service, command)
+		if len(container.Command) != 1 || container.Command[0] != service {
+			t.Errorf("%s runs %v", service, container.Command)
+		}
+		if _, waits := container.DependsOn["setup"]; !waits {
+			t.Errorf("%s does not wait for its databases and streams", service)
+		}
+	}
+}
+
+func TestEachHolderHasAKeystoreThatNobodyElseMounts(t *testing.T) {
+	t.Parallel()
+	keystores := map[string]string{"intake": "intake-keystore", "case-linker": "case-linker-keystore",
+		"statistics-pseudonymiser": "statistics-keystore", "ledger": "ledger-keys"}
+	project := composed(t, composeFile, simulatedFile)
+	for name, container := range project.Services {
+		for _, volume := range container.Volumes {
+			if own := keystores[name]; slices.Contains([]string{"/keystore", "/keys"}, volume.Target) != (volume.Source == own && own != "") {
+				t.Errorf("%s mounts %s at %s", name, volume.Source, volume.Target)
+			}
+			for holder, keystore := range keystores {
+				if volume.Source == keystore && holder != name {
+					t.Errorf("%s mounts the keys of %s", name, holder)
+				}
+			}
+		}
+	}
+	for _, service := range assembly.Names() {
+		_, has := keystores[service]
+		if assembly.Holds(service) && !has {
+			t.Errorf("%s has no keystore", service)
+		}
+	}
+}
+
+// Compose warns of a variable that nobody has set, and goes on with nothing in its place.
+func TestEveryVariableOfTheComposeFilesHasADefault(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{composeFile, simulatedFile} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, variable := range regexp.MustCompile(`\$\w+|\$\{[^}]*\}`).FindAllString(string(text), -1) {
+			if !regexp.MustCompile(`^\$\{[A-Z_]+:-[^}]+\}$`).MatchString(variable) {
+				t.Errorf("%s: %s", file, variable)
+			}
 		}
 	}
 }

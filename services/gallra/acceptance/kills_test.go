@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gallra.se/services/gallra/internal/client"
+	"gallra.se/services/gallra/internal/figures"
 	"gallra.se/services/gallra/internal/importer"
 	"gallra.se/services/gallra/internal/launch"
 )
@@ -35,12 +36,12 @@ func (k *killer) count() {
 
 func TestThreeKillsDuringAnImportChangeNothing(t *testing.T) {
 	t.Parallel()
-	want, err := readExpected(journals + "small.expected.json")
+	want, err := figures.Read(journals + "small.expected.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	result := survives(t, importing{journal: journals + "small.jsonl", sender: overHTTP}, 3, smallEvents)
-	sameFigures(t, want, result)
+	figures.Same(t, want, result)
 }
 
 // survives runs an import to its end through kills at random moments, each time on a
@@ -80,7 +81,7 @@ func TestTheWholeJournalComesOutEachWay(t *testing.T) {
 	if os.Getenv(wholeJournal) == "" {
 		t.Skip("takes long: make journal runs it")
 	}
-	want, err := readExpected(journals + "journal.expected.json")
+	want, err := figures.Read(journals + "journal.expected.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,18 +93,18 @@ func TestTheWholeJournalComesOutEachWay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			defer stopwatch(t, "the whole journal over "+name)()
 			system, api := up(t, dataDir(t), begin)
-			result, err := importing{journal: journals + "journal.jsonl", snapshots: want.days(), sender: sender(t, system)}.run(t.Context(), api)
+			result, err := importing{journal: journals + "journal.jsonl", snapshots: want.Days(), sender: sender(t, system)}.run(t.Context(), api)
 			if err != nil {
 				t.Fatal(err)
 			}
-			sameFigures(t, want, result)
-			sameSeen(t, want, result)
+			figures.Same(t, want, result)
+			figures.SameSeen(t, want, result)
 			newScanner(t, journals+"journal.jsonl", system.Dir).nothing(t)
 			system.Stop()
 		})
 	}
 	t.Run("ten kills", func(t *testing.T) {
 		defer stopwatch(t, "the whole journal with ten kills")()
-		sameFigures(t, want, survives(t, importing{journal: journals + "journal.jsonl", sender: overHTTP}, 10, 9000))
+		figures.Same(t, want, survives(t, importing{journal: journals + "journal.jsonl", sender: overHTTP}, 10, 9000))
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"gallra.se/services/gallra/internal/figures"
 	"gallra.se/services/gallra/internal/needles"
 )
 
@@ -16,7 +17,7 @@ type scanner struct {
 
 func newScanner(t *testing.T, journal, dir string) scanner {
 	t.Helper()
-	strings, err := journalNeedles(journal)
+	strings, err := figures.Needles(journal)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func (s scanner) nothing(t *testing.T) {
 // foundNothing scans again, and shows that the scan would have found something.
 func (s scanner) foundNothing(t *testing.T) {
 	s.nothing(t)
-	strings, err := journalNeedles(journals + "small.jsonl")
+	strings, err := figures.Needles(journals + "small.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}

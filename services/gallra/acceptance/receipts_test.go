@@ -7,30 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"gallra.se/services/gallra/internal/client"
-	"gallra.se/services/gallra/internal/importer"
 	"gallra.se/services/gallra/internal/launch"
 )
-
-// receiptsEqual compares category, day and rule of every receipt with a list.
-func receiptsEqual(t *testing.T, api *client.Client, path string) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := strings.Split(strings.TrimSpace(string(text)), "\n")
-	slices.Sort(want)
-	disposals, err := importer.Disposals(t.Context(), api)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, disposals.Lines()); diff != "" {
-		t.Errorf("receipts (-want +got):\n%s", diff)
-	}
-}
 
 // receiptsAreSaved calls the command that an operator would call.
 func receiptsAreSaved(t *testing.T, system *launch.System, dir string) {

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"gallra.se/services/gallra/internal/needles"
 	"gallra.se/services/gallra/internal/scenario"
 )
 
@@ -57,25 +56,6 @@ func TestEveryScenarioPasses(t *testing.T) {
 	}
 }
 
-// planting is a bench on whose disk somebody has left a string.
-type planting struct {
-	scenario.Bench
-	dir  string
-	text string
-}
-
-func (p planting) Scan(ctx context.Context, set *needles.Set) ([]needles.Find, error) {
-	finds, err := p.Bench.Scan(ctx, set)
-	if err != nil {
-		return finds, err
-	}
-	if err := os.WriteFile(filepath.Join(p.dir, "planted"), []byte(p.text), 0o600); err != nil {
-		return nil, err
-	}
-	more, err := set.ScanDir(ctx, p.dir)
-	return append(finds, more...), err
-}
-
 func TestAScenarioThatAsksForTooMuchFails(t *testing.T) {
 	t.Parallel()
 	first, err := os.ReadFile(root + "/scenarios/SC-01-anonymous-call.yaml")
@@ -96,8 +76,12 @@ func TestAScenarioThatAsksForTooMuchFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer bench.Close()
+	planted := filepath.Join(bench.(interface{ Dir() string }).Dir(), "data", "planted")
+	if err := os.WriteFile(planted, []byte("Anna Kanarieett"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	report := &heard{failed: map[string]string{}}
-	if err := scenario.Run(t.Context(), file, planting{bench, t.TempDir(), "Anna Kanarieett"}, report); !errors.Is(err, scenario.ErrFailed) {
+	if err := scenario.Run(t.Context(), file, bench, report); !errors.Is(err, scenario.ErrFailed) {
 		t.Fatalf("it passed: %v", err)
 	}
 	for _, want := range []string{

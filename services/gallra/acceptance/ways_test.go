@@ -22,17 +22,6 @@ func overNATS(t *testing.T, system *launch.System) func(*client.Client) importer
 	}
 }
 
-// sameSeen compares what an import saw that was not interrupted.
-func sameSeen(t *testing.T, want expected, got importer.Result) {
-	t.Helper()
-	if diff := cmp.Diff(want.Tally, *got.Tally); diff != "" {
-		t.Errorf("what the import saw (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff(want.Snapshots, got.Snapshots); diff != "" {
-		t.Errorf("snapshots (-want +got):\n%s", diff)
-	}
-}
-
 // firstLines is how much of the small journal goes each way: it holds every kind of line
 // and of refusal but the broken ones at its end.
 const firstLines = 320

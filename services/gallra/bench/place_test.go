@@ -37,8 +37,8 @@ func newPlace(b *testing.B) place {
 
 func (p place) pool(b *testing.B, name string, sets ...pg.Migration) *pgxpool.Pool {
 	b.Helper()
-	must(b, p.server.EnsureRole(p.ctx, name, "bench"))
-	must(b, p.server.EnsureDatabase(p.ctx, name, name))
+	must(b, p.server.Admin().EnsureRole(p.ctx, name, "bench"))
+	must(b, p.server.Admin().EnsureDatabase(p.ctx, name, name))
 	url := p.server.URL(name, name, "bench")
 	must(b, pg.MigrateAll(p.ctx, url, sets...))
 	pool, err := pg.Open(p.ctx, url, pg.MaxConns(24))

@@ -12,7 +12,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"gallra.se/services/gallra/internal/embedded"
+	"gallra.se/services/gallra/internal/credentials"
 )
 
 // Stream is the analysts' stream in their account.
@@ -21,8 +21,8 @@ const Stream = "STATS"
 // user is the name that the credentials' inbox bears.
 const user = "analyst"
 
-// Login is an analyst's credentials.
-type Login struct{ URL, SeedFile string }
+// Login is an analyst's credentials. CA is the file of the CA behind a tls:// address.
+type Login struct{ URL, SeedFile, CA string }
 
 // Row is one message of the stream.
 type Row struct {
@@ -40,7 +40,7 @@ func Tail(ctx context.Context, login Login, follow bool, take func(Row) error) e
 		return err
 	}
 	defer nc.Close()
-	js, err := jetstream.New(nc)
+	js, err := jetstream.NewWithDomain(nc, credentials.Domain)
 	if err != nil {
 		return err
 	}
@@ -57,12 +57,16 @@ func connect(login Login, denied func(error)) (*nats.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the analyst's key: %w", err)
 	}
-	nc, err := nats.Connect(login.URL, seed, nats.Name("gallra/analyst"), nats.CustomInboxPrefix(embedded.InboxPrefix(user)),
+	options := []nats.Option{seed, nats.Name("gallra/analyst"), nats.CustomInboxPrefix(credentials.InboxPrefix(user)),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) {
 				denied(fmt.Errorf("the server denied it: %w", err))
 			}
-		}))
+		})}
+	if login.CA != "" {
+		options = append(options, nats.RootCAs(login.CA))
+	}
+	nc, err := nats.Connect(login.URL, options...)
 	if err != nil {
 		return nil, fmt.Errorf("connect as an analyst: %w", err)
 	}

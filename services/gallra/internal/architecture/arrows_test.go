@@ -91,7 +91,7 @@ var cores = []string{
 
 // adapters are what a core does not know: time, wires, rows and keys.
 var adapters = regexp.MustCompile(`^(context|net|net/http|os|os/exec|database/sql|github\.com/jackc/pgx/.*|github\.com/nats-io/.*` +
-	`|gallra\.se/libs/(bus|clock|door|keyring|logs|outbox|outside|pg|serve)(/.*)?)$`)
+	`|gallra\.se/libs/(bus|clock|door|gauge|keyring|logs|outbox|outside|pg|serve|trace)(/.*)?)$`)
 
 func TestAPureCoreKnowsNoAdapter(t *testing.T) {
 	t.Parallel()

@@ -10,8 +10,8 @@ import (
 )
 
 var (
-	makes   = regexp.MustCompile("(?m)(?:^|`)make ([a-z][a-z-]*)")
-	gallras = regexp.MustCompile("(?m)(?:^|`|\\()(?:bin/)?gallra ([a-z][a-z-]*(?: (?:now|advance|run|tail)\\b)?)")
+	makes   = regexp.MustCompile("(?m)(?:^|`)make ([a-z][a-z0-9-]*)")
+	gallras = regexp.MustCompile("(?m)(?:^|`|\\()(?:bin/)?gallra ([a-z][a-z-]*(?: (?:now|advance|run|tail|add|list|revoke|check)\\b)?)")
 )
 
 func TestEveryCommandThatADocumentNamesExists(t *testing.T) {

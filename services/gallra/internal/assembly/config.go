@@ -51,7 +51,7 @@ func Clocked() []string {
 
 // Holds says whether a service has a keyring, and with it a key database.
 func Holds(service string) bool {
-	return slices.Contains([]string{"intake", "case-linker", "statistics-pseudonymiser", "disclosure"}, service)
+	return slices.Contains([]string{"intake", "case-linker", "statistics-pseudonymiser"}, service)
 }
 
 // Contexts are the producing contexts: each has a stream.

@@ -29,12 +29,26 @@ var blueprints = map[string]blueprint{
 	"console":                  {consoleMigrations, newConsole},
 }
 
-// Run builds the configured service and runs it until ctx ends or it fails.
+// Run runs the configured service until ctx ends or it fails. In a simulated deployment it
+// has as many lives as its control gives it.
 func Run(ctx context.Context, c Config) error {
-	plan, ok := blueprints[c.Service]
-	if !ok {
+	if blueprints[c.Service].build == nil {
 		return fmt.Errorf("no service is called %s", c.Service)
 	}
+	ctx, untrace, err := traced(ctx, c)
+	if err != nil {
+		return fmt.Errorf("start %s: %w", c.Service, err)
+	}
+	defer untrace()
+	if c.Simulated {
+		return runLives(ctx, c, live)
+	}
+	return live(ctx, c)
+}
+
+// live builds the service and runs it.
+func live(ctx context.Context, c Config) error {
+	plan := blueprints[c.Service]
 	p, err := gather(ctx, c, plan.migrations())
 	if err != nil {
 		return err

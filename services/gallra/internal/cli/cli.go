@@ -29,6 +29,19 @@ type commands struct {
 		Tail statsTailCommand `cmd:"" help:"Follow the analysts' stream with read-only credentials."`
 	} `cmd:"" help:"What analysts get."`
 
+	Connect struct {
+		Add    connectAddCommand    `cmd:"" help:"Let another system hand in and read what is named here."`
+		List   connectListCommand   `cmd:"" help:"Show who is connected and to what."`
+		Revoke connectRevokeCommand `cmd:"" help:"Take everything from a partner."`
+	} `cmd:"" help:"Other systems as partners."`
+	Credentials struct {
+		Check credentialsCheckCommand `cmd:"" help:"Try every key at every door of a running system."`
+	} `cmd:"" help:"What parts of the system are let in by."`
+	Deploy struct {
+		Secrets deploySecretsCommand `cmd:"" help:"Make the passwords, keys and certificates of a deployment in containers."`
+		Await   deployAwaitCommand   `cmd:"" help:"Wait until a deployment in containers is ready."`
+	} `cmd:"" help:"Containers, from the machine that they run on."`
+
 	Status    statusCommand    `cmd:"" help:"Where the clock stands and how far every service is."`
 	Health    healthCommand    `cmd:"" help:"Exit 0 when every service is ready."`
 	Receipts  receiptsCommand  `cmd:"" help:"Download receipts, one file each."`
@@ -37,13 +50,17 @@ type commands struct {
 	Doctor    doctorCommand    `cmd:"" help:"Look for what would keep a system from running."`
 	Token     tokenCommand     `cmd:"" help:"Sign a bearer token."`
 
-	Intake                  serviceCommand `cmd:"" group:"services" help:"Run intake alone."`
-	CaseLinker              serviceCommand `cmd:"" group:"services" help:"Run case-linker alone."`
-	RetentionTimer          serviceCommand `cmd:"" group:"services" help:"Run retention-timer alone."`
-	Disclosure              serviceCommand `cmd:"" group:"services" help:"Run disclosure alone."`
-	StatisticsPseudonymiser serviceCommand `cmd:"" group:"services" help:"Run statistics-pseudonymiser alone."`
-	Ledger                  serviceCommand `cmd:"" group:"services" help:"Run ledger alone."`
-	Console                 serviceCommand `cmd:"" group:"services" help:"Run console alone."`
+	Provision               provisionCommand `cmd:"" group:"services" help:"Make what services find when they start: roles, databases, streams."`
+	Intake                  serviceCommand   `cmd:"" group:"services" help:"Run intake alone."`
+	CaseLinker              serviceCommand   `cmd:"" group:"services" help:"Run case-linker alone."`
+	RetentionTimer          serviceCommand   `cmd:"" group:"services" help:"Run retention-timer alone."`
+	Disclosure              serviceCommand   `cmd:"" group:"services" help:"Run disclosure alone."`
+	StatisticsPseudonymiser serviceCommand   `cmd:"" group:"services" help:"Run statistics-pseudonymiser alone."`
+	Ledger                  serviceCommand   `cmd:"" group:"services" help:"Run ledger alone."`
+	Console                 serviceCommand   `cmd:"" group:"services" help:"Run console alone."`
+
+	Control    controlCommand    `cmd:"" group:"services" help:"Run the operator's side of a deployment in containers."`
+	ScanServer scanServerCommand `cmd:"" group:"services" help:"Search the volumes of a simulated deployment."`
 }
 
 // terminal is where a command prints: results to Out, progress and complaints to Err.

@@ -24,7 +24,8 @@ type importCommand struct {
 
 func (importCommand) Help() string {
 	return `Prints what was accepted, refused and repeated, and with --simulate what the services answer at the end. The same import
-again goes on where it was interrupted. Exit status 3 says that some lines were refused.
+again goes on where it was interrupted. While a part of the system is away it waits and tries again, for two minutes at
+most. Exit status 3 says that some lines were refused.
 
   gallra import docs/examples/week.jsonl
   gallra import journal.jsonl --simulate --until 2040-12-31 --snapshots 2022-06-15,2023-06-30 --json`
@@ -38,7 +39,8 @@ func (c importCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	sender, done, err := c.sender(api)
+	patience := client.NewPatience(func(text string) { fmt.Fprintf(t.Err, "\n%s\n", text) })
+	sender, done, err := c.sender(api.Patient(patience), patience)
 	if err != nil {
 		return err
 	}
@@ -54,9 +56,9 @@ func (c importCommand) Run(ctx context.Context, t terminal) error {
 	defer closeRefused()
 	bar := importer.NewBar(t.Err, bytes.Count(journal, []byte{'\n'}))
 	if c.Simulate {
-		return c.simulated(ctx, t, api, sender, journal, refused, bar)
+		return c.simulated(ctx, t, api.Patient(patience), sender, journal, refused, bar)
 	}
-	return c.direct(ctx, t, api, sender, journal, refused, bar)
+	return c.direct(ctx, t, importer.DirectConfig{Client: api, Patience: patience, Sender: sender, Stream: c.Via == "http", Refused: refused, Progress: bar}, journal, bar)
 }
 
 func (c importCommand) simulated(ctx context.Context, t terminal, api *client.Client, sender importer.Sender, journal []byte, refused io.Writer, bar *importer.Bar) error {
@@ -73,8 +75,8 @@ func (c importCommand) simulated(ctx context.Context, t terminal, api *client.Cl
 	return refusedLines(result.Tally)
 }
 
-func (c importCommand) direct(ctx context.Context, t terminal, api *client.Client, sender importer.Sender, journal []byte, refused io.Writer, bar *importer.Bar) error {
-	tally, err := importer.Direct(ctx, importer.DirectConfig{Client: api, Sender: sender, Stream: c.Via == "http", Refused: refused, Progress: bar}, bytes.NewReader(journal))
+func (c importCommand) direct(ctx context.Context, t terminal, config importer.DirectConfig, journal []byte, bar *importer.Bar) error {
+	tally, err := importer.Direct(ctx, config, bytes.NewReader(journal))
 	if err != nil {
 		return err
 	}

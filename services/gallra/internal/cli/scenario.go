@@ -11,17 +11,20 @@ import (
 type scenarioRunCommand struct {
 	asJSON
 	Files    []string `arg:"" type:"existingfile" help:"Scenario files."`
-	URL      string   `env:"GALLRA_URL" help:"Run on this simulated system, one file after another, instead of on one of their own each."`
+	URL      string   `env:"GALLRA_URL" help:"Run on this simulated system, one file after another, instead of on one of their own each. Each file empties it."`
+	CA       string   `name:"ca" type:"existingfile" env:"GALLRA_CA" help:"With --url: CA behind an https:// address; by default that of the system on this machine." placeholder:"FILE"`
 	Keep     bool     `help:"Leave the data for inspection."`
 	Parallel int      `default:"2" help:"How many files run at a time, each on a system of its own."`
 }
 
 func (scenarioRunCommand) Help() string {
 	return `Every file is read, strictly, before anything runs. Without --url each gets a system of its own in a temporary directory.
+With --url all run on one system, whose clock must be simulated: each file EMPTIES it first, of everything that it holds.
 Exit status 0 only when none failed.
 
   gallra scenario run scenarios/SC-01-anonymous-call.yaml
-  gallra scenario run --json scenarios/*.yaml`
+  gallra scenario run --json scenarios/*.yaml
+  gallra scenario run --url http://127.0.0.1:9000 scenarios/*.yaml`
 }
 
 func (c scenarioRunCommand) Run(ctx context.Context, t terminal) error {
@@ -55,7 +58,7 @@ func (c scenarioRunCommand) Run(ctx context.Context, t terminal) error {
 func (c scenarioRunCommand) bench(t terminal) func(context.Context, *scenario.File) (scenario.Bench, error) {
 	return func(ctx context.Context, file *scenario.File) (scenario.Bench, error) {
 		if c.URL != "" {
-			return scenario.Standing(c.URL)
+			return scenario.Standing(ctx, c.URL, c.CA, file)
 		}
 		bench, err := scenario.Own(ctx, file, c.Keep)
 		if place, ok := bench.(interface{ Dir() string }); ok && err == nil && c.Keep {

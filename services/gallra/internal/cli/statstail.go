@@ -24,7 +24,7 @@ and do nothing else; what the server denies is printed as it says it.
 }
 
 func (c statsTailCommand) Run(ctx context.Context, t terminal) error {
-	login := analyst.Login{URL: c.Nats, SeedFile: c.Nkey}
+	login := analyst.Login{URL: c.Nats, SeedFile: c.Nkey, CA: c.CA}
 	if c.Nats == "" || c.Nkey == "" {
 		found, ok, err := client.Find(c.URL)
 		if err != nil {
@@ -33,7 +33,7 @@ func (c statsTailCommand) Run(ctx context.Context, t terminal) error {
 		if !ok {
 			return fmt.Errorf("no system on this machine has left its place for %s: give --nats and --nkey", c.URL)
 		}
-		login = analyst.Login{URL: found.Nats.URL, SeedFile: found.Nats.Analyst}
+		login = analyst.Login{URL: found.Nats.URL, SeedFile: found.Nats.Analyst, CA: found.Nats.CA}
 	}
 	return analyst.Tail(ctx, login, c.Follow, func(row analyst.Row) error {
 		_, err := fmt.Fprintf(t.Out, "%s\n", row.Data)

@@ -9,7 +9,7 @@ import (
 	"gallra.se/libs/clock"
 	"gallra.se/libs/policy"
 	"gallra.se/services/gallra/internal/client"
-	"gallra.se/services/gallra/internal/embedded"
+	"gallra.se/services/gallra/internal/credentials"
 )
 
 type tokenCommand struct {
@@ -38,7 +38,7 @@ func (c tokenCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	key, err := embedded.ReadTokenKey(path)
+	key, err := credentials.ReadTokenKey(path)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (c tokenCommand) signingKey() (string, error) {
 		return "", err
 	}
 	if !ok {
-		return "", fmt.Errorf("no system on this machine has left its place for %s: give --key FILE (DIR/keys/tokens.pem)", c.URL)
+		return "", fmt.Errorf("no system on this machine has left its place for %s: give --key FILE (tokens.pem of its keys or secrets)", c.URL)
 	}
-	return embedded.Layout{Dir: found.DataDir}.TokenKey(), nil
+	return found.TokenKey, nil
 }

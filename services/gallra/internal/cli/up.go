@@ -8,14 +8,15 @@ import (
 )
 
 type upCommand struct {
-	Data      string            `required:"" help:"Directory for everything: postgres, nats, keys, logs." placeholder:"DIR"`
-	HTTP      string            `name:"http" default:"127.0.0.1:8080" help:"Address of the page and the API." placeholder:"HOST:PORT"`
-	Nats      string            `default:"127.0.0.1:0" help:"Address of the nats-server; port 0 takes a free one." placeholder:"HOST:PORT"`
-	Clock     string            `default:"real" help:"real, simulated, or simulated=DATE. A stored simulated time wins."`
-	Processes bool              `help:"One process per service."`
-	Recipient map[string]string `help:"Where disclosures to a recipient are delivered." placeholder:"NAME=URL"`
-	Sample    string            `type:"existingfile" help:"Journal to import at the first start, moved to the past week." placeholder:"FILE"`
-	Empty     bool              `help:"Import no sample."`
+	Data       string            `required:"" help:"Directory for everything: postgres, nats, keys, logs." placeholder:"DIR"`
+	HTTP       string            `name:"http" default:"127.0.0.1:8080" help:"Address of the page and the API." placeholder:"HOST:PORT"`
+	Nats       string            `default:"127.0.0.1:0" help:"Address of the nats-server; port 0 takes a free one." placeholder:"HOST:PORT"`
+	Clock      string            `default:"real" help:"real, simulated, or simulated=DATE. A stored simulated time wins."`
+	Processes  bool              `help:"One process per service."`
+	Production bool              `env:"GALLRA_PRODUCTION" help:"Refuse a simulated clock."`
+	Recipient  map[string]string `help:"Where disclosures to a recipient are delivered." placeholder:"NAME=URL"`
+	Sample     string            `type:"existingfile" help:"Journal to import at the first start, moved to the past week." placeholder:"FILE"`
+	Empty      bool              `help:"Import no sample."`
 }
 
 func (upCommand) Help() string {
@@ -31,7 +32,7 @@ func (c upCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	options := system.Options{Dir: c.Data, HTTP: c.HTTP, Nats: c.Nats, Clock: setting, Processes: c.Processes,
+	options := system.Options{Dir: c.Data, HTTP: c.HTTP, Nats: c.Nats, Clock: setting, Processes: c.Processes, Production: c.Production,
 		Endpoints: c.Recipient, Sample: c.Sample, Out: t.Out, Err: t.Err}
 	if c.Empty {
 		options.Sample = ""

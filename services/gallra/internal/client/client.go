@@ -7,70 +7,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"strings"
 	"syscall"
-	"time"
 )
 
 // Client calls one system. It is safe for concurrent use.
 type Client struct {
-	base   string
-	http   *http.Client
-	tokens map[string]string
-	one    string // a token that is for every call
-}
-
-// New makes a client of the system at address with the tokens that are to be found.
-func New(address string) (*Client, error) {
-	found, _, err := Find(address)
-	if err != nil {
-		return nil, err
-	}
-	c := With(address, found.Tokens)
-	c.one = os.Getenv("GALLRA_TOKEN")
-	return c, nil
-}
-
-// With makes a client with these tokens, by authority.
-func With(address string, tokens map[string]string) *Client {
-	transport := &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
-		MaxIdleConnsPerHost: 128,
-		IdleConnTimeout:     time.Minute,
-	}
-	return &Client{base: strings.TrimSuffix(address, "/"), http: &http.Client{Transport: transport}, tokens: tokens}
-}
-
-// As is the same client with one token for every call.
-func (c *Client) As(token string) *Client {
-	other := *c
-	other.one = token
-	return &other
+	base     string
+	http     *http.Client
+	token    func(authority string) (string, error)
+	patience *Patience
 }
 
 // Base is the system's address.
 func (c *Client) Base() string { return c.base }
-
-// token picks the authority's token, or any one for a call that no authority owns.
-func (c *Client) token(authority string) string {
-	if c.one != "" {
-		return c.one
-	}
-	if token := c.tokens[authority]; token != "" {
-		return token
-	}
-	least := ""
-	for name := range c.tokens {
-		if least == "" || name < least {
-			least = name
-		}
-	}
-	return c.tokens[least]
-}
 
 // Call is one request.
 type Call struct {
@@ -91,6 +42,10 @@ type Answer struct {
 // Do sends a call and reads the whole answer. It waits and asks again, a few times,
 // where the answer says when.
 func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
+	return c.patience.Insist(ctx, func() (Answer, error) { return c.asked(ctx, call) })
+}
+
+func (c *Client) asked(ctx context.Context, call Call) (Answer, error) {
 	for attempt := 1; ; attempt++ {
 		answer, err := c.once(ctx, call)
 		if err != nil || attempt == 5 || !answer.asksBack() {
@@ -103,7 +58,7 @@ func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 }
 
 func (c *Client) once(ctx context.Context, call Call) (Answer, error) {
-	response, err := c.open(ctx, call, bytes.NewReader(call.Body))
+	response, err := c.open(ctx, call)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -115,15 +70,19 @@ func (c *Client) once(ctx context.Context, call Call) (Answer, error) {
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: body}, nil
 }
 
-func (c *Client) open(ctx context.Context, call Call, body io.Reader) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, call.Method, c.base+call.Path, body)
+func (c *Client) open(ctx context.Context, call Call) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, call.Method, c.base+call.Path, bytes.NewReader(call.Body))
 	if err != nil {
 		return nil, fmt.Errorf("make request %s %s: %w", call.Method, call.Path, err)
 	}
 	for name, values := range call.Header {
 		request.Header[name] = values
 	}
-	if token := c.token(call.Authority); token != "" {
+	token, err := c.token(call.Authority)
+	if err != nil {
+		return nil, err
+	}
+	if token != "" {
 		request.Header.Set("Authorization", "Bearer "+token)
 	}
 	response, err := c.http.Do(request)

@@ -3,39 +3,12 @@ package client
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 )
-
-func TestACallBearsTheTokenOfItsAuthority(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, r.Header.Get("Authorization"))
-	}))
-	defer server.Close()
-	c := With(server.URL, map[string]string{"a": "token-a", "b": "token-b"})
-	for _, call := range []struct {
-		client    *Client
-		authority string
-		want      string
-	}{
-		{c, "a", "Bearer token-a"},
-		{c, "b", "Bearer token-b"},
-		{c, "", "Bearer token-a"},
-		{c, "nobody", "Bearer token-a"},
-		{c.As("one"), "b", "Bearer one"},
-		{With(server.URL, nil), "a", ""},
-	} {
-		answer, err := call.client.Do(t.Context(), Call{Authority: call.authority, Method: http.MethodGet, Path: "/"})
-		if err != nil || string(answer.Body) != call.want {
-			t.Errorf("for %q: %q %v, want %q", call.authority, answer.Body, err, call.want)
-		}
-	}
-}
 
 func TestOnlyAnAnswerThatAsksForItIsTriedAgain(t *testing.T) {
 	t.Parallel()
@@ -53,7 +26,7 @@ func TestOnlyAnAnswerThatAsksForItIsTriedAgain(t *testing.T) {
 		fmt.Fprint(w, "{}")
 	}))
 	defer server.Close()
-	c := With(server.URL, nil)
+	c := With(server.URL)
 	if err := c.Get(t.Context(), "", "/later", nil); err != nil || calls.Load() != 2 {
 		t.Errorf("%v after %d calls", err, calls.Load())
 	}
@@ -70,7 +43,7 @@ func TestARefusalIsItsReasonAndField(t *testing.T) {
 		fmt.Fprint(w, `{"status":422,"reason":"unknown-field","field":"shoeSize","title":"Unknown field"}`)
 	}))
 	defer server.Close()
-	err := With(server.URL, nil).Get(t.Context(), "", "/", nil)
+	err := With(server.URL).Get(t.Context(), "", "/", nil)
 	var refusal *Refusal
 	if !errors.As(err, &refusal) || refusal.Reason != "unknown-field" || refusal.Field != "shoeSize" {
 		t.Fatalf("%v", err)
@@ -81,7 +54,7 @@ func TestNobodyAtTheAddressIsSaidInWords(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(nil)
 	server.Close()
-	err := With(server.URL, nil).Get(t.Context(), "", "/", nil)
+	err := With(server.URL).Get(t.Context(), "", "/", nil)
 	if !errors.Is(err, ErrNoSystem) || !strings.Contains(err.Error(), "gallra up") {
 		t.Errorf("%v", err)
 	}
@@ -89,20 +62,28 @@ func TestNobodyAtTheAddressIsSaidInWords(t *testing.T) {
 
 func TestWhatASystemLeavesIsFoundByItsAddress(t *testing.T) {
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
-	left := Found{URL: "http://127.0.0.1:18080", DataDir: "/somewhere", Tokens: map[string]string{"a": "token"}}
+	left := Found{URL: "http://127.0.0.1:18080", DataDir: "/somewhere", TokenKey: "/somewhere/tokens.pem"}
 	remove, err := left.Leave()
 	if err != nil {
 		t.Fatal(err)
 	}
 	found, ok, err := Find("http://127.0.0.1:18080/")
-	if err != nil || !ok || found.Tokens["a"] != "token" {
+	if err != nil || !ok || found != left {
 		t.Fatalf("%+v %v %v", found, ok, err)
 	}
 	if _, ok, err := Find("http://127.0.0.1:18081"); ok || err != nil {
-		t.Errorf("another system's tokens are found: %v", err)
+		t.Errorf("another system's place is found: %v", err)
 	}
 	remove()
 	if _, ok, err := Find("http://127.0.0.1:18080"); ok || err != nil {
-		t.Errorf("the tokens stay behind: %v", err)
+		t.Errorf("the place stays behind: %v", err)
+	}
+}
+
+func TestAUserWithoutAHomeFindsNothing(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", "")
+	t.Setenv("HOME", "")
+	if _, ok, err := Find("https://127.0.0.1:8080"); ok || err != nil {
+		t.Errorf("%v %v", ok, err)
 	}
 }

@@ -10,26 +10,30 @@ import (
 	"strings"
 )
 
-// Found is what a running system leaves for the CLI of the same user.
+// Found is what a running system leaves for the CLI of the same user: places, and nothing
+// that is secret itself.
 type Found struct {
-	URL     string            `json:"url"`
-	DataDir string            `json:"dataDir"`
-	Tokens  map[string]string `json:"tokens"` // by authority
-	Nats    FoundNats         `json:"nats"`
+	URL      string    `json:"url"`
+	DataDir  string    `json:"dataDir,omitempty"` // of `gallra up`
+	TokenKey string    `json:"tokenKey"`          // file of the key that signs bearer tokens
+	CA       string    `json:"ca,omitempty"`      // file of the CA behind an https:// address
+	Secrets  string    `json:"secrets,omitempty"` // folder of a deployment in containers
+	Nats     FoundNats `json:"nats"`
 }
 
 // FoundNats is where NATS listens and which seeds the CLI may use.
 type FoundNats struct {
 	URL     string `json:"url"`
-	Outside string `json:"outside"` // seed file of a user that may hand in contacts
-	Analyst string `json:"analyst"` // seed file of a user that may read statistics
+	Outside string `json:"outside"`      // seed file of a user that may hand in contacts
+	Analyst string `json:"analyst"`      // seed file of a user that may read statistics
+	CA      string `json:"ca,omitempty"` // file of the CA behind a tls:// address
 }
 
 // Find reads the file for a system's URL; ok is false where there is none.
 func Find(address string) (f Found, ok bool, err error) {
 	dir, err := stateDir()
 	if err != nil {
-		return f, false, err
+		return f, false, nil // a user without a home, as in a container, finds nothing
 	}
 	f, err = ReadFound(dir, address)
 	if errors.Is(err, os.ErrNotExist) {
@@ -54,14 +58,14 @@ func (f Found) Leave() (remove func(), err error) {
 	}
 	text, err := json.MarshalIndent(f, "", " ")
 	if err != nil {
-		return nil, fmt.Errorf("encode operator's tokens: %w", err)
+		return nil, fmt.Errorf("encode the system's place: %w", err)
 	}
 	fresh := path + ".new"
 	if err := os.WriteFile(fresh, append(text, '\n'), 0o600); err != nil {
-		return nil, fmt.Errorf("leave operator's tokens: %w", err)
+		return nil, fmt.Errorf("leave the system's place: %w", err)
 	}
 	if err := os.Rename(fresh, path); err != nil {
-		return nil, fmt.Errorf("leave operator's tokens: %w", err)
+		return nil, fmt.Errorf("leave the system's place: %w", err)
 	}
 	return func() { _ = os.Remove(path) }, nil
 }
@@ -70,7 +74,7 @@ func (f Found) Leave() (remove func(), err error) {
 func foundName(address string) (string, error) {
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Host == "" {
-		return "", fmt.Errorf("%q is no address of a system: want http://HOST:PORT", address)
+		return "", fmt.Errorf("%q is no address of a system: want http://HOST:PORT or https://HOST:PORT", address)
 	}
 	return strings.NewReplacer(":", "_", "[", "", "]", "").Replace(parsed.Host) + ".json", nil
 }
@@ -94,11 +98,11 @@ func ReadFound(dir, address string) (Found, error) {
 	}
 	text, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
-		return Found{}, fmt.Errorf("read operator's tokens: %w", err)
+		return Found{}, fmt.Errorf("read the system's place: %w", err)
 	}
 	var f Found
 	if err := json.Unmarshal(text, &f); err != nil {
-		return f, fmt.Errorf("read operator's tokens: %w", err)
+		return f, fmt.Errorf("read the system's place: %w", err)
 	}
 	return f, nil
 }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -55,16 +56,15 @@ func (c *Client) receiptPage(ctx context.Context, after, limit int64, record str
 	if record != "" {
 		query.Set("record", record)
 	}
-	response, err := c.open(ctx, Call{Method: http.MethodGet, Path: "/v1/ledger/receipts?" + query.Encode()}, http.NoBody)
+	answer, err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/v1/ledger/receipts?" + query.Encode()})
 	if err != nil {
 		return 0, after, err
 	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return 0, after, Answer{Status: response.StatusCode}.Refusal()
+	if !answer.OK() {
+		return 0, after, answer.Refusal()
 	}
 	last = after
-	lines := bufio.NewScanner(response.Body)
+	lines := bufio.NewScanner(bytes.NewReader(answer.Body))
 	lines.Buffer(make([]byte, 0, 16<<10), longestReceipt)
 	for lines.Scan() {
 		var receipt Receipt

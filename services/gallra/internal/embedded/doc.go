@@ -4,8 +4,8 @@
 //
 //	DIR/lock        one gallra at a time
 //	DIR/postgres    the cluster
-//	DIR/nats        nats.conf and the streams
-//	DIR/keys        nats/NAME.nk, databases/NAME, tokens, one keystore per service; 0600
+//	DIR/nats        nats.conf, accounts.conf and the streams
+//	DIR/keys        what package credentials keeps, and one keystore per service; 0600
 //	DIR/logs        one file per process
 //	DIR/run         the services' sockets, while they run
 //

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"gallra.se/services/gallra/internal/credentials"
 )
 
 // Layout names the places under one data directory.
@@ -20,12 +22,12 @@ func Open(dir string) (Layout, error) {
 	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
 		return l, fmt.Errorf("make data directory: %w", err)
 	}
-	for _, sub := range []string{l.Nats(), l.Keys(), l.seeds(), l.passwords(), l.Logs(), l.Run()} {
+	for _, sub := range []string{l.Nats(), l.Keys(), l.Logs(), l.Run()} {
 		if err := os.MkdirAll(sub, 0o700); err != nil {
 			return l, fmt.Errorf("make data directory: %w", err)
 		}
 	}
-	return l, nil
+	return l, l.Credentials().Open()
 }
 
 // Postgres is where the database cluster lives.
@@ -40,18 +42,23 @@ func (l Layout) Keys() string { return filepath.Join(l.Dir, "keys") }
 // Keystore is where a service keeps the root keys of its keyring.
 func (l Layout) Keystore(service string) string { return filepath.Join(l.Keys(), "keystore", service) }
 
+// Credentials are the logins of the system's parts, with its NATS configuration.
+func (l Layout) Credentials() credentials.Folder { return credentials.Private(l.Keys(), l.Nats()) }
+
 // Seed is the file with the secret key of a NATS user.
-func (l Layout) Seed(user string) string { return filepath.Join(l.seeds(), user+".nk") }
+func (l Layout) Seed(user string) string { return l.Credentials().Seed(user) }
+
+// TokenKey is the file with the key that signs bearer tokens; no service reads it.
+func (l Layout) TokenKey() string { return l.Credentials().TokenKey() }
+
+// TokenPublicKey is the file that every service verifies tokens with.
+func (l Layout) TokenPublicKey() string { return l.Credentials().TokenPublicKey() }
 
 // Logs holds one file per process.
 func (l Layout) Logs() string { return filepath.Join(l.Dir, "logs") }
 
 // Run holds sockets while the system runs.
 func (l Layout) Run() string { return filepath.Join(l.Dir, "run") }
-
-func (l Layout) seeds() string     { return filepath.Join(l.Keys(), "nats") }
-func (l Layout) passwords() string { return filepath.Join(l.Keys(), "databases") }
-func (l Layout) natsConf() string  { return filepath.Join(l.Nats(), "nats.conf") }
 
 // LedgerKey is the file with the key that signs the ledger's checkpoints.
 func (l Layout) LedgerKey() string { return filepath.Join(l.Keys(), "ledger") }

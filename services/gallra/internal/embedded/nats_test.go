@@ -1,162 +1,89 @@
 package embedded
 
 import (
+	"net"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
-
-	"gallra.se/libs/bus"
 )
 
-func startedNats(t *testing.T) (Layout, *Nats) {
+func opened(t *testing.T) Layout {
 	t.Helper()
 	layout, err := Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	ns, err := StartNats(layout, "127.0.0.1:0")
+	return layout
+}
+
+func started(t *testing.T, layout Layout, listen string) *Nats {
+	t.Helper()
+	ns, err := StartNats(layout, listen)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(ns.Stop)
-	return layout, ns
+	return ns
 }
 
-// login connects as a user; denials reach the returned channel.
-func login(t *testing.T, l Layout, ns *Nats, user string) (*nats.Conn, <-chan error) {
+func login(t *testing.T, l Layout, ns *Nats, user string) *nats.Conn {
 	t.Helper()
-	denied := make(chan error, 16)
 	nkey, err := nats.NkeyOptionFromSeed(l.Seed(user))
 	if err != nil {
 		t.Fatal(err)
 	}
-	nc, err := nats.Connect(ns.URL(), nkey, nats.CustomInboxPrefix(InboxPrefix(user)),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { denied <- err }))
+	nc, err := nats.Connect(ns.URL(), nkey, nats.CustomInboxPrefix(InboxPrefix(user)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(nc.Close)
-	return nc, denied
+	return nc
 }
 
-func provisioned(t *testing.T, l Layout, ns *Nats) {
+func TestTheServerCanReadItsConfigurationAgainAndStaysWhereItIs(t *testing.T) {
+	t.Parallel()
+	for name, listen := range map[string]string{"a free port": "127.0.0.1:0", "a given port": freeAddress(t)} {
+		layout := opened(t)
+		ns := started(t, layout, listen)
+		at, ok := layout.Credentials().Listens()
+		if !ok || "nats://"+at != ns.URL() {
+			t.Fatalf("%s: the server listens on %s, its configuration says %s", name, ns.URL(), at)
+		}
+		nc := login(t, layout, ns, "sys")
+		for range 3 {
+			answer, err := nc.Request("$SYS.REQ.SERVER."+nc.ConnectedServerId()+".RELOAD", nil, 5*time.Second)
+			if err != nil || strings.Contains(string(answer.Data), `"error"`) {
+				t.Fatalf("%s: %v %s", name, err, answer.Data)
+			}
+		}
+		if reconnects := nc.Stats().Reconnects; reconnects != 0 {
+			t.Errorf("%s: the connection was made anew %d times", name, reconnects)
+		}
+		if login(t, layout, ns, "intake"); ns.URL() != "nats://"+at {
+			t.Errorf("%s: the server has moved to %s", name, ns.URL())
+		}
+		if info, err := os.Stat(layout.Logs() + "/nats.log"); err != nil || info.Size() == 0 {
+			t.Errorf("%s: no log: %v", name, err)
+		}
+	}
+}
+
+func freeAddress(t *testing.T) string {
 	t.Helper()
-	nc, _ := login(t, l, ns, "provisioner")
-	js, err := jetstream.New(nc)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bus.Provision(t.Context(), js, []string{"contact", "case"}); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestAServicePublishesOnItsOwnContextAndNoOther(t *testing.T) {
-	t.Parallel()
-	layout, ns := startedNats(t)
-	provisioned(t, layout, ns)
-	nc, denied := login(t, layout, ns, "intake")
-	if _, err := nc.Request("ev.arbetsformedlingen.contact.3.contact.recorded.v1", []byte("{}"), 5*time.Second); err != nil {
-		t.Fatalf("own context: %v", err)
-	}
-	if err := nc.Publish("ev.arbetsformedlingen.case.3.case.opened.v1", []byte("{}")); err != nil {
-		t.Fatal(err)
-	}
-	expectDenial(t, nc, denied)
-}
-
-func TestAServiceReadsTheStreamsItConsumes(t *testing.T) {
-	t.Parallel()
-	layout, ns := startedNats(t)
-	provisioned(t, layout, ns)
-	publisher, _ := login(t, layout, ns, "intake")
-	if _, err := publisher.Request("ev.a.contact.1.contact.recorded.v1", []byte("{}"), 5*time.Second); err != nil {
-		t.Fatal(err)
-	}
-	nc, _ := login(t, layout, ns, "case-linker")
-	js, err := jetstream.New(nc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	consumer, err := js.OrderedConsumer(t.Context(), "EV_CONTACT", jetstream.OrderedConsumerConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := consumer.Next(jetstream.FetchMaxWait(5 * time.Second)); err != nil {
-		t.Fatalf("read own stream: %v", err)
-	}
-}
-
-func TestNobodyListensInOnAnothersAnswers(t *testing.T) {
-	t.Parallel()
-	layout, ns := startedNats(t)
-	for _, user := range []string{"outside", "console", "ledger"} {
-		nc, denied := login(t, layout, ns, user)
-		if _, err := nc.SubscribeSync(InboxPrefix("intake") + ".>"); err != nil {
-			t.Fatal(err)
-		}
-		expectDenial(t, nc, denied)
-	}
-}
-
-func TestAnAnalystReachesNothingOfTheOperation(t *testing.T) {
-	t.Parallel()
-	layout, ns := startedNats(t)
-	provisioned(t, layout, ns)
-	nc, denied := login(t, layout, ns, "analyst")
-	for _, subject := range []string{"ev.>", "ask.>", "stats.v1.>"} {
-		if _, err := nc.SubscribeSync(subject); err != nil {
-			t.Fatal(err)
-		}
-		expectDenial(t, nc, denied)
-	}
-	for _, subject := range []string{"stats.v1.x", "$JS.API.STREAM.PURGE.STATS", "$JS.API.STREAM.INFO.EV_CASE", "in.arbetsformedlingen.contact"} {
-		if err := nc.Publish(subject, nil); err != nil {
-			t.Fatal(err)
-		}
-		expectDenial(t, nc, denied)
-	}
-}
-
-func TestSeedsAreForTheOwnerAloneAndKept(t *testing.T) {
-	t.Parallel()
-	layout, err := Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, err := layout.publicKeys(Users())
-	if err != nil {
-		t.Fatal(err)
-	}
-	after, err := layout.publicKeys(Users())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, key := range before {
-		if after[name] != key {
-			t.Errorf("%s got a new key", name)
-		}
-		info, err := os.Stat(layout.Seed(name))
-		if err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: mode %v, %v", name, info.Mode(), err)
-		}
-	}
-	text := NatsConf("127.0.0.1:4222", "/x", Users(), before)
-	if !strings.Contains(text, "sync_interval: always") || strings.Contains(text, "SU") && strings.Contains(text, "\"SU") {
-		t.Error("the configuration must sync always and hold no seed")
-	}
+	defer listener.Close()
+	return listener.Addr().String()
 }
 
 func TestASecondGallraOnTheSameDirectoryIsRefused(t *testing.T) {
 	t.Parallel()
-	layout, err := Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	layout := opened(t)
 	first, err := layout.Lock()
 	if err != nil {
 		t.Fatal(err)
@@ -164,20 +91,5 @@ func TestASecondGallraOnTheSameDirectoryIsRefused(t *testing.T) {
 	defer first.Close()
 	if _, err := layout.Lock(); err == nil {
 		t.Fatal("the lock was given twice")
-	}
-}
-
-func expectDenial(t *testing.T, nc *nats.Conn, denied <-chan error) {
-	t.Helper()
-	if err := nc.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case err := <-denied:
-		if !strings.Contains(strings.ToLower(err.Error()), "permissions violation") {
-			t.Fatalf("denied with %v", err)
-		}
-	case <-time.After(5 * time.Second):
-		t.Fatal("the server let it pass")
 	}
 }

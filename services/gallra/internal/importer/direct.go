@@ -11,6 +11,7 @@ import (
 // DirectConfig is an import on the system's own time.
 type DirectConfig struct {
 	Client   *client.Client
+	Patience *client.Patience
 	Sender   Sender
 	Stream   bool // lines go as NDJSON streams and not one by one
 	Refused  io.Writer
@@ -20,7 +21,7 @@ type DirectConfig struct {
 // Direct imports the lines of r without touching any clock.
 func Direct(ctx context.Context, c DirectConfig, r io.Reader) (*Tally, error) {
 	if c.Stream {
-		return (&Stream{Client: c.Client, Refused: c.Refused, Progress: c.Progress}).Run(ctx, r)
+		return (&Stream{Client: c.Client, Patience: c.Patience, Refused: c.Refused, Progress: c.Progress}).Run(ctx, r)
 	}
 	tally := NewTally()
 	return tally, Lines(r, func(line Line) error {

@@ -30,6 +30,7 @@ type system struct {
 	routes   []string          // "path content-type" of each line handed in
 	receipts []string
 	key      string
+	faults   map[string]int // id → how often it is not carried out
 }
 
 func newSystem(t *testing.T) *system {
@@ -48,7 +49,7 @@ func newSystem(t *testing.T) *system {
 	return s
 }
 
-func (s *system) client() *client.Client { return client.With(s.URL, nil) }
+func (s *system) client() *client.Client { return client.With(s.URL) }
 
 func (s *system) take(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
@@ -91,6 +92,12 @@ func (s *system) line(raw []byte) (status int, answer string) {
 	var keys struct{ ID, Kind string }
 	if json.Unmarshal(raw, &keys) != nil {
 		return 400, `{"status":400,"reason":"not-json"}`
+	}
+	if s.faults[keys.ID] > 0 {
+		if s.faults[keys.ID]--; s.faults[keys.ID] == 0 {
+			delete(s.faults, keys.ID)
+		}
+		return 503, `{"status":503,"reason":"unavailable"}`
 	}
 	if keys.Kind == "nonsense" {
 		return 422, `{"status":422,"reason":"unknown-kind"}`

@@ -3,14 +3,12 @@ package importer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
-	"gallra.se/libs/clock"
 	"gallra.se/services/gallra/internal/client"
 )
 
@@ -20,23 +18,22 @@ type NATS struct {
 	// Authorities are those that have subjects of their own; a line of any other goes
 	// where unroutable lines go.
 	Authorities []string
+	Patience    *client.Patience
 }
 
 func (s NATS) Send(ctx context.Context, line Line) (Verdict, error) {
 	subject := s.subject(line)
-	for attempt := 1; ; attempt++ {
+	answer, err := s.Patience.Insist(ctx, func() (client.Answer, error) {
 		reply, err := s.request(ctx, subject, line.Raw)
-		if errors.Is(err, nats.ErrNoResponders) && attempt < 20 {
-			if err := clock.Sleep(ctx, 250*time.Millisecond); err != nil {
-				return Verdict{}, err
-			}
-			continue // the service is starting or starting again
-		}
 		if err != nil {
-			return Verdict{}, fmt.Errorf("hand in line %d on %s: %w", line.Number, subject, err)
+			return client.Answer{}, fmt.Errorf("hand in line %d on %s: %w", line.Number, subject, err)
 		}
-		return verdictOf(answerOf(reply))
+		return answerOf(reply), nil
+	})
+	if err != nil {
+		return Verdict{}, err
 	}
+	return verdictOf(answer)
 }
 
 func (s NATS) subject(line Line) string {
@@ -48,8 +45,11 @@ func (s NATS) subject(line Line) string {
 	return "in.unknown.contact"
 }
 
+// replyWithin is far above what a line takes; who took it and died will never reply.
+const replyWithin = 20 * time.Second
+
 func (s NATS) request(ctx context.Context, subject string, body []byte) (*nats.Msg, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, replyWithin)
 	defer cancel()
 	return s.Conn.RequestWithContext(ctx, subject, body)
 }

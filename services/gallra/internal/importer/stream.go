@@ -15,7 +15,8 @@ import (
 // Stream is an import on real time: runs of lines for the same resource and authority go
 // as one NDJSON request each, in order.
 type Stream struct {
-	Client   *client.Client
+	Client   *client.Client // not a patient one: Patience knows more than it of a run that failed midway
+	Patience *client.Patience
 	Refused  io.Writer
 	Progress Progress
 
@@ -55,10 +56,25 @@ func (s *Stream) joins(line Line) bool {
 	return line.Route() == first.Route() && line.Authority == first.Authority && len(s.run) < longestRun && s.bytes+len(line.Raw) < largestRun
 }
 
+// flush hands the run in until each of its lines has a verdict: a line whose carrying out
+// failed goes again, with those behind it.
 func (s *Stream) flush(ctx context.Context) error {
-	if len(s.run) == 0 {
-		return nil
+	for len(s.run) > 0 {
+		answer, err := s.Patience.Insist(ctx, func() (client.Answer, error) { return s.hand(ctx) })
+		if err == nil && !answer.OK() {
+			err = answer.Refusal()
+		}
+		if err != nil {
+			return fmt.Errorf("lines %d to %d: %w", s.run[0].Number, s.run[len(s.run)-1].Number, err)
+		}
 	}
+	s.bytes = 0
+	return nil
+}
+
+// hand sends the run and takes what was answered off it. It returns the answer to the
+// request, or to its first line that has no verdict yet.
+func (s *Stream) hand(ctx context.Context) (client.Answer, error) {
 	var body bytes.Buffer
 	for _, line := range s.run {
 		body.Write(line.Raw)
@@ -68,40 +84,38 @@ func (s *Stream) flush(ctx context.Context) error {
 		Authority: s.run[0].Authority, Method: http.MethodPost, Path: string(s.run[0].Route()),
 		Header: http.Header{"Content-Type": {"application/x-ndjson"}}, Body: body.Bytes(),
 	})
-	if err != nil {
-		return fmt.Errorf("lines %d to %d: %w", s.run[0].Number, s.run[len(s.run)-1].Number, err)
+	if err != nil || !answer.OK() {
+		return answer, err
 	}
-	if !answer.OK() {
-		return fmt.Errorf("lines %d to %d: %w", s.run[0].Number, s.run[len(s.run)-1].Number, answer.Refusal())
-	}
-	if err := s.count(answer.Body); err != nil {
-		return err
-	}
-	s.run, s.bytes = s.run[:0], 0
-	return nil
+	return s.count(answer)
 }
 
 // count reads one answer per line, in the order of the lines.
-func (s *Stream) count(answers []byte) error {
-	in := bufio.NewScanner(bytes.NewReader(answers))
+func (s *Stream) count(answer client.Answer) (client.Answer, error) {
+	in := bufio.NewScanner(bytes.NewReader(answer.Body))
 	in.Buffer(nil, streamAnswer)
-	for _, line := range s.run {
+	for len(s.run) > 0 {
+		line := s.run[0]
 		if !in.Scan() {
-			return fmt.Errorf("line %d: the system ended its answers early", line.Number)
+			return answer, fmt.Errorf("line %d: the system ended its answers early", line.Number)
 		}
 		verdict, err := streamed(in.Bytes())
 		if err != nil {
-			return fmt.Errorf("line %d: %w", line.Number, err)
+			return answer, fmt.Errorf("line %d: %w", line.Number, err)
+		}
+		if verdict.Status >= http.StatusInternalServerError {
+			return client.Answer{Status: verdict.Status, Header: http.Header{}, Body: bytes.Clone(in.Bytes())}, nil
 		}
 		s.tally.Count(verdict)
 		s.Progress.Line(line.Number)
 		if verdict.Reason != "" {
 			if err := writeRefused(s.Refused, line, verdict); err != nil {
-				return err
+				return answer, err
 			}
 		}
+		s.run = s.run[1:]
 	}
-	return nil
+	return answer, nil
 }
 
 func streamed(answer []byte) (Verdict, error) {
@@ -112,9 +126,6 @@ func streamed(answer []byte) (Verdict, error) {
 	}
 	if err := json.Unmarshal(answer, &said); err != nil {
 		return Verdict{}, fmt.Errorf("decode answer: %w", err)
-	}
-	if said.Status >= 500 {
-		return Verdict{}, &client.Refusal{Status: said.Status, Reason: said.Reason}
 	}
 	return Verdict{Reason: said.Reason, Status: said.Status, Duplicate: said.Duplicate}, nil
 }

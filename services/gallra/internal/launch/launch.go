@@ -25,6 +25,7 @@ type Options struct {
 	Dir  string   // its data directory; its tokens are left there too
 	HTTP string   // address; empty takes a free port
 	Args []string // more flags for `gallra up`
+	Env  []string // NAME=VALUE, beside what this process has
 }
 
 // System is a running `gallra up`.
@@ -51,7 +52,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 		o.HTTP = "127.0.0.1:0"
 	}
 	cmd := exec.Command(executable, append([]string{"up", "--data", o.Dir, "--http", o.HTTP}, o.Args...)...)
-	cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(o.Dir, "state"))
+	cmd.Env = append(append(os.Environ(), o.Env...), "XDG_STATE_HOME="+filepath.Join(o.Dir, "state"))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM, Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -102,6 +103,9 @@ func (s *System) await(ctx context.Context, ready <-chan string) error {
 		return ctx.Err()
 	}
 }
+
+// Pid is the system's process.
+func (s *System) Pid() int { return s.cmd.Process.Pid }
 
 // Stop ends the system in good order.
 func (s *System) Stop() {

@@ -24,6 +24,8 @@ var deeds = map[string]func(*run, context.Context, Step) (client.Answer, error){
 	"case.open":         (*run).caseOpen,
 	"case.close":        (*run).caseClose,
 	"case.note":         (*run).caseNote,
+	"service.kill":      (*run).serviceKill,
+	"service.start":     (*run).serviceStart,
 }
 
 func (r *run) act(ctx context.Context, step Step) error {

@@ -16,8 +16,9 @@ type Result struct {
 	Skipped int `json:"skipped"`
 }
 
-// All runs files, at most `parallel` at a time, each on the bench that open gives it. An
-// error that is no failed step is reported to trouble and counts as a failed file.
+// All runs files, at most `parallel` at a time, each on the bench that open gives it. A
+// file that its system cannot run is skipped, with the reason told to trouble. Any other
+// error that is no failed step is told there too and counts as a failed file.
 func All(ctx context.Context, files []*File, parallel int, open func(context.Context, *File) (Bench, error), report Report, trouble func(*File, error)) Result {
 	var result Result
 	var mu sync.Mutex
@@ -31,6 +32,10 @@ func All(ctx context.Context, files []*File, parallel int, open func(context.Con
 			switch {
 			case err == nil:
 				result.Passed++
+				return nil
+			case errors.Is(err, ErrCannot):
+				trouble(file, fmt.Errorf("skipped: %w", err))
+				result.Skipped++
 				return nil
 			case !errors.Is(err, ErrFailed):
 				trouble(file, err)

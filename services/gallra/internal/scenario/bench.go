@@ -1,11 +1,6 @@
 package scenario
 
-import (
-	"context"
-
-	"gallra.se/services/gallra/internal/client"
-	"gallra.se/services/gallra/internal/needles"
-)
+import "gallra.se/services/gallra/internal/client"
 
 // Bench is the system that a file runs on.
 type Bench interface {
@@ -13,8 +8,6 @@ type Bench interface {
 	Operator() *client.Client
 	// As is a caller of the authority.
 	As(authority, name string, roles []string, appointed bool) (*client.Client, error)
-	// Scan looks for needles in all that the system has on disk.
-	Scan(ctx context.Context, set *needles.Set) ([]needles.Find, error)
 	// Close ends the system, if it is the file's own.
 	Close()
 }

@@ -3,8 +3,6 @@ package scenario
 import (
 	"context"
 	"fmt"
-
-	"gallra.se/services/gallra/internal/needles"
 )
 
 // droppedFields is the counter that the format has and the services keep by field.
@@ -46,13 +44,9 @@ func (r *run) absent(ctx context.Context, _ Step, value any) error {
 	if what.Canaries {
 		texts = r.file.Canaries
 	}
-	set, err := needles.Compile(texts)
+	finds, err := r.bench.Operator().Scan(ctx, texts)
 	if err != nil {
-		return err
-	}
-	finds, err := r.bench.Scan(ctx, set)
-	if err != nil {
-		return err
+		return fmt.Errorf("search the system's disk: %w", err)
 	}
 	if len(finds) > 0 {
 		f := finds[0]

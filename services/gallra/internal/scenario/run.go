@@ -42,6 +42,9 @@ func Run(ctx context.Context, file *File, bench Bench, report Report) error {
 	for i, step := range file.Steps {
 		r.number = i + 1
 		err := r.step(ctx, step)
+		if errors.Is(err, ErrCannot) {
+			return err
+		}
 		report.Step(file, r.number, step, err)
 		if err != nil {
 			return fmt.Errorf("%w: %s line %d", ErrFailed, file.Path, step.Line)

@@ -2,10 +2,10 @@ package sim
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -15,22 +15,18 @@ import (
 	"gallra.se/libs/problem"
 )
 
-// Services stops and starts one service at a time; nil where they share a process.
-// Start returns when the service is ready.
-type Services interface {
-	Kill(ctx context.Context, service string) error
-	Start(ctx context.Context, service string) error
-}
-
-// ErrUnknownService names no service of the system.
-var ErrUnknownService = errors.New("no such service")
-
 // Handler answers under /sim/.
 type Handler struct {
-	Clock    *clock.Coordinator
-	NC       *nats.Conn
-	Services Services
-	Log      *slog.Logger
+	Clock     *clock.Coordinator
+	NC        *nats.Conn // the user `coordinator`
+	Instances *Instances
+	Streams   Streams
+	Services  Services
+	NotReady  func(context.Context) []string // names the services that are not ready
+	Scan      http.Handler
+	Log       *slog.Logger
+
+	turn sync.Mutex // the clock moves, or the world begins anew
 }
 
 // Role is what a caller must be.
@@ -42,9 +38,16 @@ func (h *Handler) Routes(v *bearer.Verifier) http.Handler {
 	mux.HandleFunc("GET /sim/clock", h.now)
 	mux.HandleFunc("POST /sim/clock", h.advance)
 	mux.HandleFunc("GET /sim/statistics", h.statistics)
+	mux.HandleFunc("POST /sim/reset", h.beginAnew)
 	mux.HandleFunc("POST /sim/kill", h.service(h.kill))
 	mux.HandleFunc("POST /sim/start", h.service(h.start))
-	return v.Middleware(operatorsOnly(mux))
+	mux.Handle("POST "+ScanPath, h.Scan)
+	return OperatorsOnly(v, mux)
+}
+
+// OperatorsOnly lets nobody else in.
+func OperatorsOnly(v *bearer.Verifier, next http.Handler) http.Handler {
+	return v.Middleware(operatorsOnly(next))
 }
 
 func operatorsOnly(next http.Handler) http.Handler {
@@ -59,9 +62,6 @@ func operatorsOnly(next http.Handler) http.Handler {
 
 func (h *Handler) now(w http.ResponseWriter, _ *http.Request) { answer(w, h.Clock.Now()) }
 
-// maxAsk is far above the size of any question to this handler, in bytes.
-const maxAsk = 4 << 10
-
 func (h *Handler) advance(w http.ResponseWriter, r *http.Request) {
 	var ask struct {
 		To time.Time `json:"to"`
@@ -73,7 +73,9 @@ func (h *Handler) advance(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, problem.OnField("missing-field", "to"))
 		return
 	}
+	h.turn.Lock()
 	moves, err := h.Clock.Advance(r.Context(), ask.To)
+	h.turn.Unlock()
 	switch {
 	case errors.Is(err, clock.ErrBackwards):
 		problem.Write(w, detailed("conflict", clock.ErrBackwards.Error()))
@@ -97,62 +99,4 @@ func (h *Handler) statistics(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(rows.Data)
-}
-
-// kill stops a service hard; from then on nobody waits for it.
-func (h *Handler) kill(ctx context.Context, service string) error {
-	if err := h.Services.Kill(ctx, service); err != nil {
-		return err
-	}
-	h.Clock.Release(service)
-	return nil
-}
-
-func (h *Handler) start(ctx context.Context, service string) error {
-	return h.Services.Start(ctx, service)
-}
-
-func (h *Handler) service(do func(ctx context.Context, service string) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var ask struct {
-			Service string `json:"service"`
-		}
-		if !read(w, r, &ask) {
-			return
-		}
-		if h.Services == nil {
-			problem.Write(w, detailed("conflict", "the services share a process here: start the system with --processes"))
-			return
-		}
-		switch err := do(r.Context(), ask.Service); {
-		case errors.Is(err, ErrUnknownService):
-			problem.Write(w, problem.New("not-found"))
-		case err != nil:
-			h.Log.WarnContext(r.Context(), "service not moved", "name", ask.Service, "error", err.Error())
-			problem.Write(w, problem.New(problem.Internal))
-		default:
-			answer(w, ask)
-		}
-	}
-}
-
-func read(w http.ResponseWriter, r *http.Request, v any) bool {
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxAsk))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v); err != nil {
-		problem.Write(w, problem.New("not-json"))
-		return false
-	}
-	return true
-}
-
-func detailed(reason, detail string) problem.Problem {
-	p := problem.New(reason)
-	p.Detail = detail
-	return p
-}
-
-func answer(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v)
 }

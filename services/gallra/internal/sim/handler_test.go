@@ -34,7 +34,7 @@ func caller(t *testing.T, roles ...string) func(method, path, body string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler := (&Handler{Clock: coordinator, NC: nc, Log: slog.New(slog.DiscardHandler)}).Routes(bearer.NewVerifier(public))
+	handler := (&Handler{Clock: coordinator, NC: nc, Log: slog.New(slog.DiscardHandler), Scan: Scan{Root: t.TempDir()}}).Routes(bearer.NewVerifier(public))
 	token, err := bearer.Sign(private, bearer.Claims{Authority: "arbetsformedlingen", Name: "test", Roles: roles}, clock.PaceNow(), time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +51,8 @@ func caller(t *testing.T, roles ...string) func(method, path, body string) int {
 func TestOnlyAnOperatorTouchesTheClock(t *testing.T) {
 	t.Parallel()
 	officer := caller(t, "case-officer")
-	for _, call := range [][2]string{{"GET", "/sim/clock"}, {"POST", "/sim/clock"}, {"GET", "/sim/statistics"}, {"POST", "/sim/kill"}} {
+	for _, call := range [][2]string{{"GET", "/sim/clock"}, {"POST", "/sim/clock"}, {"GET", "/sim/statistics"}, {"POST", "/sim/kill"},
+		{"POST", "/sim/start"}, {"POST", "/sim/reset"}, {"POST", "/sim/scan"}} {
 		if status := officer(call[0], call[1], "{}"); status != http.StatusForbidden {
 			t.Errorf("%v: %d", call, status)
 		}
@@ -74,6 +75,18 @@ func TestTheClockMovesForwardOnly(t *testing.T) {
 	} {
 		if status := operator("POST", "/sim/clock", c.body); status != c.status {
 			t.Errorf("%s: %d, want %d", c.body, status, c.status)
+		}
+	}
+}
+
+func TestAResetNeedsATime(t *testing.T) {
+	t.Parallel()
+	operator := caller(t, Role)
+	for body, status := range map[string]int{
+		`{}`: http.StatusUnprocessableEntity, `{"clock":"soon"}`: http.StatusBadRequest, `{"to":"2021-01-01T00:00:00Z"}`: http.StatusBadRequest,
+	} {
+		if got := operator("POST", "/sim/reset", body); got != status {
+			t.Errorf("%s: %d, want %d", body, got, status)
 		}
 	}
 }

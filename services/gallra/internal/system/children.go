@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
-	"time"
 
-	"gallra.se/libs/clock"
 	"gallra.se/services/gallra/internal/assembly"
 	"gallra.se/services/gallra/internal/processes"
 	"gallra.se/services/gallra/internal/sim"
@@ -57,10 +54,7 @@ func (s *system) child(service string) processes.Child {
 }
 
 // single stops and starts one child at a time, for scenarios that kill a service.
-type single struct {
-	set   *processes.Set
-	ready func(ctx context.Context) []string
-}
+type single struct{ set *processes.Set }
 
 func (s single) Kill(_ context.Context, service string) error {
 	if !s.set.Has(service) {
@@ -74,13 +68,5 @@ func (s single) Start(ctx context.Context, service string) error {
 	if !s.set.Has(service) {
 		return sim.ErrUnknownService
 	}
-	if err := s.set.Start(ctx, service); err != nil {
-		return err
-	}
-	for slices.Contains(s.ready(ctx), service) {
-		if err := clock.Sleep(ctx, 20*time.Millisecond); err != nil {
-			return fmt.Errorf("await %s: %w", service, err)
-		}
-	}
-	return nil
+	return s.set.Start(ctx, service)
 }

@@ -22,19 +22,6 @@ func keyDatabase(service string) string { return database(service) + "_keys" }
 // keeps says whether a service has a database; the console has nothing but sessions.
 func keeps(service string) bool { return service != "console" }
 
-func databaseNames() []string {
-	names := []string{clockDatabase}
-	for _, service := range assembly.Names() {
-		if keeps(service) {
-			names = append(names, database(service))
-		}
-		if assembly.Holds(service) {
-			names = append(names, keyDatabase(service))
-		}
-	}
-	return names
-}
-
 // login is a user's way to the nats-server from this process.
 func (s *system) login(user string) assembly.Nats {
 	return assembly.Nats{URL: s.nats.URL(), SeedFile: s.layout.Seed(user), User: user, Server: s.nats.InProcess()}

@@ -13,8 +13,10 @@ type Options struct {
 	Nats      string // HOST:PORT of the nats-server
 	Clock     sim.Setting
 	Processes bool
-	Endpoints map[string]string // recipient → URL
-	Sample    string            // journal that the first start imports; empty for none
-	Out       io.Writer         // hears that the system is ready
-	Err       io.Writer         // hears what takes long
+	// Production refuses a simulated clock, also one that the directory has kept.
+	Production bool
+	Endpoints  map[string]string // recipient → URL
+	Sample     string            // journal that the first start imports; empty for none
+	Out        io.Writer         // hears that the system is ready
+	Err        io.Writer         // hears what takes long
 }

@@ -4,26 +4,43 @@ import (
 	"context"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
-	"gallra.se/libs/bus"
 	"gallra.se/services/gallra/internal/assembly"
-	statistics "gallra.se/services/statistics-pseudonymiser"
+	"gallra.se/services/gallra/internal/credentials"
+	"gallra.se/services/gallra/internal/provision"
 )
 
-// provision makes the streams, each in its account.
-func (s *system) provision(ctx context.Context) error {
-	err := s.asProvisioner("provisioner", func(nc *nats.Conn) error {
-		js, err := jetstream.New(nc)
-		if err != nil {
+// provideDatabases gives every database of a deployment's servers its place on this one.
+func (s *system) provideDatabases(ctx context.Context) error {
+	secrets := s.layout.Credentials()
+	s.databases = map[string]string{}
+	for _, part := range credentials.Servers() {
+		names := credentials.Databases(part)
+		if err := provision.Databases(ctx, s.postgres.Admin(), names, secrets.Role); err != nil {
 			return err
 		}
-		return bus.Provision(ctx, js, assembly.Contexts())
-	})
+		for _, name := range names {
+			password, err := secrets.Role(name)
+			if err != nil {
+				return err
+			}
+			s.databases[name] = s.postgres.URL(name, name, password)
+		}
+	}
+	return nil
+}
+
+// provision makes the streams, each in its account, and what partners read by.
+func (s *system) provision(ctx context.Context) error {
+	readers, err := s.layout.Credentials().Readers()
 	if err != nil {
 		return err
 	}
-	return s.asProvisioner("statistics-provisioner", func(nc *nats.Conn) error { return statistics.Provision(ctx, nc) })
+	err = s.asProvisioner(provision.CoreUser, func(nc *nats.Conn) error { return provision.Streams(ctx, nc, readers) })
+	if err != nil {
+		return err
+	}
+	return s.asProvisioner(provision.StatisticsUser, func(nc *nats.Conn) error { return provision.StatisticsStream(ctx, nc) })
 }
 
 func (s *system) asProvisioner(user string, do func(*nats.Conn) error) error {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"gallra.se/libs/clock"
-	"gallra.se/services/gallra/internal/client"
 	"gallra.se/services/gallra/internal/importer"
 	"gallra.se/services/gallra/internal/sample"
 )
@@ -32,12 +31,12 @@ func (s *system) importSample(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read sample: %w", err)
 	}
-	tokens, err := OperatorTokens(s.tokenKey)
+	api, err := s.place().Client()
 	if err != nil {
 		return err
 	}
 	bar := importer.NewBar(s.Err, lines)
-	tally, err := (&importer.Stream{Client: client.With(s.url(), tokens), Progress: bar}).Run(ctx, journal)
+	tally, err := (&importer.Stream{Client: api, Progress: bar}).Run(ctx, journal)
 	if err != nil {
 		return fmt.Errorf("import sample: %w", err)
 	}

@@ -9,22 +9,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nats-io/nats.go"
-
 	"gallra.se/libs/bearer"
-	"gallra.se/libs/clock"
 	"gallra.se/libs/serve"
 	"gallra.se/services/gallra/internal/assembly"
+	"gallra.se/services/gallra/internal/control"
 	"gallra.se/services/gallra/internal/gateway"
-	"gallra.se/services/gallra/internal/reconcile"
 	"gallra.se/services/gallra/internal/sim"
 )
-
-// simulatedTime is there only where the clock is simulated.
-type simulatedTime struct {
-	coordinator *clock.Coordinator
-	nc          *nats.Conn
-}
 
 // serve runs services and door together: when one part fails, all end.
 func (s *system) serve(ctx context.Context) error {
@@ -36,7 +27,7 @@ func (s *system) serve(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		services = single{set, func(ctx context.Context) []string { return door.NotReady(ctx) }}
+		services = single{set}
 		loops = append(loops, set.Run)
 	} else {
 		inside, err := s.inProcess(ctx)
@@ -45,7 +36,11 @@ func (s *system) serve(ctx context.Context) error {
 		}
 		loops = append(loops, inside...)
 	}
-	own, err := s.ownRoutes(services)
+	if s.simulation != nil {
+		s.simulation.Services, s.simulation.Scan = services, sim.Scan{Root: s.layout.Dir, Log: s.log}
+		s.simulation.NotReady = func(ctx context.Context) []string { return door.NotReady(ctx) }
+	}
+	own, err := s.ownRoutes()
 	if err != nil {
 		return err
 	}
@@ -58,27 +53,19 @@ func (s *system) serve(ctx context.Context) error {
 }
 
 // ownRoutes are what this process answers itself.
-func (s *system) ownRoutes(services sim.Services) (map[string]http.Handler, error) {
-	verifier := bearer.NewVerifier(s.tokenKey.Public().(ed25519.PublicKey))
+func (s *system) ownRoutes() (map[string]http.Handler, error) {
 	nc, err := assembly.Connect(s.login("operator"), "operator", s.log)
 	if err != nil {
 		return nil, err
 	}
 	s.later(nc.Close)
-	routes := map[string]http.Handler{
-		reconcile.Path: (&reconcile.Handler{NC: nc, Awaited: assembly.Clocked(), Log: s.log}).Behind(verifier),
-	}
-	if s.time != nil {
-		handler := &sim.Handler{Clock: s.time.coordinator, NC: s.time.nc, Services: services, Log: s.log}
-		routes["/sim/"] = handler.Routes(verifier)
-	}
-	return routes, nil
+	return control.Routes(nc, s.simulation, bearer.NewVerifier(s.tokenKey.Public().(ed25519.PublicKey)), s.log), nil
 }
 
 // startTimeout is how long services may take to say that they are ready.
 const startTimeout = 2 * time.Minute
 
-// announce tells the operator, and leaves the tokens, when everything is ready.
+// announce tells the operator, and leaves the system's place, when everything is ready.
 func (s *system) announce(ctx context.Context, door *gateway.Gateway) error {
 	waiting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
@@ -88,14 +75,11 @@ func (s *system) announce(ctx context.Context, door *gateway.Gateway) error {
 		}
 		return fmt.Errorf("the services are not ready after %s: see %s: %w", startTimeout, s.layout.Logs(), err)
 	}
-	if err := s.leaveTokens(ctx); err != nil {
+	if err := s.leavePlace(); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.Out, "gallra is ready: %s (data in %s, clock %s; Ctrl-C ends it)\n", s.url(), s.Dir, s.clockText())
-	if err := s.importSample(ctx); err != nil {
-		return err
-	}
-	return s.keepTokens(ctx)
+	return s.importSample(ctx)
 }
 
 func (s *system) url() string {
@@ -104,10 +88,10 @@ func (s *system) url() string {
 }
 
 func (s *system) clockText() string {
-	if s.time == nil {
+	if s.simulation == nil {
 		return "real"
 	}
-	return "simulated at " + s.time.coordinator.Now().Now.UTC().Format(time.RFC3339)
+	return "simulated at " + s.simulation.Clock.Now().Now.UTC().Format(time.RFC3339)
 }
 
 func (s *system) watchPostgres(ctx context.Context) error {

@@ -13,7 +13,7 @@ import (
 
 	"gallra.se/libs/logs"
 	"gallra.se/libs/pg"
-	"gallra.se/services/gallra/internal/assembly"
+	"gallra.se/services/gallra/internal/control"
 	"gallra.se/services/gallra/internal/embedded"
 	"gallra.se/services/gallra/internal/sim"
 )
@@ -29,8 +29,9 @@ type system struct {
 	databases map[string]string
 	tokenKey  ed25519.PrivateKey
 	sockets   map[string]string
-	time      *simulatedTime
 	undo      []func()
+
+	simulation *sim.Handler // nil where the clock is real
 }
 
 // Run brings the system up and keeps it up until ctx ends or a part of it fails.
@@ -69,7 +70,7 @@ func (s *system) openDir(context.Context) (err error) {
 		return err
 	}
 	s.log = logs.New(file, "gallra")
-	s.tokenKey, err = s.layout.EnsureTokenKey()
+	s.tokenKey, err = s.layout.Credentials().EnsureTokenKey()
 	return err
 }
 
@@ -107,8 +108,7 @@ func (s *system) startPostgres(ctx context.Context) (err error) {
 		return err
 	}
 	s.later(func() { _ = s.postgres.Stop() })
-	s.databases, err = s.layout.Databases(ctx, s.postgres, databaseNames())
-	return err
+	return s.provideDatabases(ctx)
 }
 
 func (s *system) startNats(context.Context) (err error) {
@@ -128,12 +128,14 @@ func (s *system) startClock(ctx context.Context) (err error) {
 	if s.Clock = setting; !setting.Simulated {
 		return nil
 	}
-	nc, err := assembly.Connect(s.login("coordinator"), "coordinator", s.log)
-	if err != nil {
-		return err
+	if s.Production {
+		return errSimulatedProduction
 	}
-	s.later(nc.Close)
-	coordinator, err := sim.Coordinate(ctx, pool, nc, setting.Start, assembly.Clocked(), s.log)
-	s.time = &simulatedTime{coordinator: coordinator, nc: nc}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // it ends after the services
+	s.later(cancel)
+	logins := control.Logins{Coordinator: s.login("coordinator"), Simulator: s.login("simulator"), StatsSimulator: s.login("statistics-simulator")}
+	s.simulation, err = control.Simulate(ctx, pool, setting.Start, logins, s.log)
 	return err
 }
+
+var errSimulatedProduction = errors.New("--production: a clock that can be moved has no place there; give --clock real, and a directory whose clock was never simulated")
