@@ -14,6 +14,7 @@ sweep() {
 
 finish() {
 	local status=$? service
+	[ -z "$tests" ] || kill -- "-$tests" 2>/dev/null || true
 	if [ "$status" != 0 ]; then
 		rm -rf "$logs"
 		mkdir -p "$logs"
@@ -27,8 +28,14 @@ finish() {
 	exit "$status"
 }
 
+tests=
 sweep # what a killed run has left
 trap finish EXIT
 trap 'exit 130' INT TERM
 deploy/up.sh
-GALLRA_E2E=https://127.0.0.1:$GALLRA_HTTPS_PORT go test -count=1 -v -timeout 20m "$@" ./services/gallra/e2e
+set -m # a group of processes of its own, so that all of them end with this one
+GALLRA_E2E=https://127.0.0.1:$GALLRA_HTTPS_PORT go test -count=1 -v -timeout 20m "$@" ./services/gallra/e2e &
+tests=$!
+set +m
+wait "$tests"
+tests=

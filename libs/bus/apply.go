@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -95,6 +96,11 @@ func (r *reader) applyIn(ctx context.Context, tx pgx.Tx, batch []delivery) (posi
 	if err != nil {
 		return nil, -1, nil, err
 	}
+	if r.c.cfg.Lock != nil {
+		if err := r.c.cfg.Lock(ctx, tx, toApply(batch, positions, fresh)); err != nil {
+			return nil, -1, nil, fmt.Errorf("lock what %d events are about: %w", len(batch), err)
+		}
+	}
 	r.applied = r.applied[:0]
 	for i, d := range batch {
 		switch {
@@ -126,6 +132,17 @@ func beyond(batch []delivery, positions map[int]uint64) []Event {
 	events := make([]Event, 0, len(batch))
 	for _, d := range batch {
 		if d.watermark == nil && d.ev.Sequence > positions[d.ev.Partition] {
+			events = append(events, d.ev)
+		}
+	}
+	return events
+}
+
+// toApply lists the events that go to a handler.
+func toApply(batch []delivery, positions map[int]uint64, fresh map[uuid.UUID]bool) []Event {
+	events := make([]Event, 0, len(batch))
+	for _, d := range batch {
+		if d.handler != nil && d.bad == nil && d.ev.Sequence > positions[d.ev.Partition] && fresh[d.ev.ID] {
 			events = append(events, d.ev)
 		}
 	}

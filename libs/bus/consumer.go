@@ -33,6 +33,10 @@ type ConsumerConfig struct {
 	// Prepare, by event type, does what needs the network (keys, other
 	// services) before the transaction; its result is Event.Prepared.
 	Prepare map[string]func(ctx context.Context, ev Event) (any, error)
+	// Lock, where set, is called first in each transaction with all events that it
+	// is to apply. Where events of different partitions lock the same rows it locks
+	// them in one order for all, or instances would wait for each other in a circle.
+	Lock func(ctx context.Context, tx pgx.Tx, events []Event) error
 	// Watermark, where set, hears that all that a producer committed before
 	// w.At has been applied in w.Partitions of its stream: those of this
 	// instance's share.

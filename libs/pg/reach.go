@@ -22,7 +22,7 @@ func Unreachable(err error) bool {
 	case "57P01", "57P02", "57P03", "53300", "53100":
 		return true
 	}
-	var network net.Error
+	var network *net.OpError
 	var name *net.DNSError
 	var connecting *pgconn.ConnectError
 	return errors.As(err, &connecting) || errors.As(err, &network) || errors.As(err, &name) ||

@@ -38,8 +38,11 @@ func TestWhoStartsWaitsOnlyForWhatMayComeByItself(t *testing.T) {
 			u.Host = "127.0.0.1:1"
 		}, true, "refused"},
 		"a name that nobody has": {func(u *url.URL) { u.RawQuery = ""; u.Host = "nowhere.invalid" }, true, "nowhere.invalid"},
-		"wrong password":         {func(u *url.URL) { u.User = url.UserPassword("nobody", "wrong") }, false, "refuses the role's login"},
-		"no such database":       {func(u *url.URL) { u.Path = "/none" }, false, "gallra provision"},
+		"a CA file that is not there": {func(u *url.URL) {
+			u.Host, u.RawQuery = "127.0.0.1:1", "sslmode=verify-full&sslrootcert=/nowhere/ca.pem"
+		}, false, "ca.pem"},
+		"wrong password":   {func(u *url.URL) { u.User = url.UserPassword("nobody", "wrong") }, false, "refuses the role's login"},
+		"no such database": {func(u *url.URL) { u.Path = "/none" }, false, "gallra provision"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

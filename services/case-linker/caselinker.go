@@ -83,7 +83,7 @@ func New(d Deps) (*Service, error) {
 	look := func() { box.Committed(); worker.Wake() }
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Log: d.Log,
 		Streams:  []string{bus.StreamOf("contact"), bus.StreamOf("retention")},
-		Handlers: heard.Handlers(), Prepare: heard.Prepare(),
+		Handlers: heard.Handlers(), Prepare: heard.Prepare(), Lock: consume.LockPersons,
 		Applied: look, Shared: look})
 	s.api.Routes(s.mux, d.Bearer)
 	metrics := serve.Registry(clock.Metrics(d.Clock), s.relay.Metrics(), s.consumer.Metrics(), worker.Endings, s.api.Lines)

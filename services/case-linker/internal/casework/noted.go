@@ -39,9 +39,13 @@ type Placed struct {
 	Reason   string // why it belongs to no case; "" when it does
 	row      store.Note
 	share    store.Share
+	persons  []uuid.UUID // of the case
 	file     uuid.UUID
 	unlinked outbox.Draft
 }
+
+// Persons are those whom Keep locks.
+func (p Placed) Persons() []uuid.UUID { return p.persons }
 
 // slot is where the note is counted: one taken in a contact comes as an event of the contact's partition.
 func (p Placed) slot() store.Slot {
@@ -72,7 +76,7 @@ func (d *Desk) Place(ctx context.Context, t Taken) (Placed, error) {
 	}
 	row := store.Note{Authority: t.Authority, Note: t.Note, Share: s.Share, Contact: t.Contact, NotedAt: t.At}
 	row.Content, row.Commitment, err = seal(unit, t.Authority, t.Note, store.CategoryNote, Note{Salt: newSalt(), Text: t.Text, Author: t.Author})
-	return Placed{Taken: t, row: row, share: s, file: c.Case}, err
+	return Placed{Taken: t, row: row, share: s, persons: personsOf(shares), file: c.Case}, err
 }
 
 // caseFor finds the case of a note, or the reason why it has none.

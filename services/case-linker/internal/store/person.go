@@ -58,6 +58,15 @@ func LockPersons(ctx context.Context, tx pgx.Tx, authority string, persons []uui
 	return out, nil
 }
 
+// HoldPersons locks as LockPersons does, and reads nothing.
+func HoldPersons(ctx context.Context, tx pgx.Tx, authority string, persons []uuid.UUID) error {
+	_, err := tx.Exec(ctx, `SELECT FROM person WHERE authority = $1 AND person = ANY($2) ORDER BY person FOR UPDATE`, authority, persons)
+	if err != nil {
+		return fmt.Errorf("lock persons: %w", err)
+	}
+	return nil
+}
+
 // InsertPerson stores a new person; false when the id is there already.
 func InsertPerson(ctx context.Context, tx pgx.Tx, p Person) (bool, error) {
 	tag, err := tx.Exec(ctx, `

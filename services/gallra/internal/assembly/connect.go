@@ -10,7 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
-	"gallra.se/services/gallra/internal/embedded"
+	"gallra.se/services/gallra/internal/credentials"
 )
 
 // Connect logs in and stays: a lost connection is taken up again for as long as the
@@ -21,7 +21,7 @@ func Connect(login Nats, name string, log *slog.Logger) (*nats.Conn, error) {
 		return nil, fmt.Errorf("read the NATS key of %s: %w", name, err)
 	}
 	options := []nats.Option{
-		seed, nats.Name("gallra/" + name), nats.CustomInboxPrefix(embedded.InboxPrefix(login.User)),
+		seed, nats.Name("gallra/" + name), nats.CustomInboxPrefix(credentials.InboxPrefix(login.User)),
 		nats.MaxReconnects(-1), nats.ReconnectWait(250 * time.Millisecond), nats.Timeout(5 * time.Second),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			log.Warn("nats", "user", login.User, "error", err.Error())

@@ -9,7 +9,7 @@ import (
 
 	"gallra.se/libs/logs"
 	"gallra.se/services/gallra/internal/assembly"
-	"gallra.se/services/gallra/internal/embedded"
+	"gallra.se/services/gallra/internal/credentials"
 )
 
 // serviceCommand runs the service that the subcommand is called after.
@@ -74,7 +74,7 @@ func (c serviceCommand) config(service string) (config assembly.Config, err erro
 	if config.KeyDatabase, err = withPassword(c.KeyDatabase, c.KeyPassword); err != nil {
 		return config, err
 	}
-	config.BearerKey, err = embedded.ReadTokenPublicKey(c.BearerKey)
+	config.BearerKey, err = credentials.ReadTokenPublicKey(c.BearerKey)
 	return config, err
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"gallra.se/services/gallra/internal/credentials"
 )
 
 func opened(t *testing.T) Layout {
@@ -35,7 +37,7 @@ func login(t *testing.T, l Layout, ns *Nats, user string) *nats.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nc, err := nats.Connect(ns.URL(), nkey, nats.CustomInboxPrefix(InboxPrefix(user)))
+	nc, err := nats.Connect(ns.URL(), nkey, nats.CustomInboxPrefix(credentials.InboxPrefix(user)))
 	if err != nil {
 		t.Fatal(err)
 	}
