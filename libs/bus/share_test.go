@@ -214,3 +214,53 @@ func TestAPositionShowsWhatIsToBeReadAgainForPartitionsThatWereGained(t *testing
 	w.until("all is applied", func() bool { return w.appliedCount() == 40 })
 	w.inOrder()
 }
+
+func TestWhatATransactionAppliesIsLockedBeforeItsFirstEvent(t *testing.T) {
+	w := newWorld(t, clock.Real())
+	w.exec(w.consumer, `CREATE TABLE account (name text PRIMARY KEY)`)
+	w.exec(w.consumer, `INSERT INTO account SELECT 'account ' || n FROM generate_series(0, 5) AS n`)
+	account := func(ev bus.Event) string { return fmt.Sprint("account ", len(ev.Key)%6) } // of no partition
+	instance := func() {
+		pool, err := pg.Open(w.ctx, w.consumer.Config().ConnString())
+		w.must(err)
+		t.Cleanup(pool.Close)
+		locked := map[string]bool{}
+		c := bus.NewConsumer(bus.ConsumerConfig{Service: "case-linker", DB: pool, NC: w.nc, Streams: []string{"EV_CONTACT"}, Log: w.log,
+			Lock: func(ctx context.Context, tx pgx.Tx, events []bus.Event) error {
+				clear(locked)
+				var names []string
+				for _, ev := range events {
+					locked[ev.Key] = true
+					names = append(names, account(ev))
+				}
+				_, err := tx.Exec(ctx, `SELECT FROM account WHERE name = ANY($1) ORDER BY name FOR UPDATE`, names)
+				return err
+			},
+			Handlers: map[string]bus.Handler{noted: func(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+				if !locked[ev.Key] {
+					t.Errorf("%s was not locked before", ev.Key)
+				}
+				if _, err := tx.Exec(ctx, `UPDATE account SET name = name WHERE name = $1`, account(ev)); err != nil {
+					return err
+				}
+				return record(ctx, tx, ev)
+			}}})
+		w.start(c.Run)
+	}
+	instance()
+	instance()
+	w.relay()
+	rng := rand.New(rand.NewPCG(3, 4))
+	const said = 600
+	for range said / 20 {
+		var keys []string
+		for range 20 {
+			keys = append(keys, fmt.Sprint("k", rng.IntN(1_000_000)))
+		}
+		w.must(w.say(keys...))
+	}
+	w.until("all is applied", func() bool { return w.appliedCount() == said })
+	if n := w.count(w.consumer, `SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`); n > 0 {
+		t.Errorf("instances waited for each other in a circle %d times", n)
+	}
+}

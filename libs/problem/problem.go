@@ -67,11 +67,15 @@ func (p Problem) Error() string {
 	return p.Reason
 }
 
-// From finds the problem in err. Any other error is a fault, whose cause stays inside: the caller hears `internal`.
+// From finds the problem in err. Any other error is a fault, whose cause stays inside: the caller hears when to come again
+// if it passes by itself, else `internal`.
 func From(err error) Problem {
 	var p Problem
-	if errors.As(err, &p) {
+	switch {
+	case errors.As(err, &p):
 		return p
+	case passing(err):
+		return Unavailable(comeBack)
 	}
 	return New(Internal)
 }

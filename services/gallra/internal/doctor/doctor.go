@@ -99,8 +99,9 @@ func directory(dir string) Finding {
 	return Finding{"data directory", Good, absolute + " can be written", ""}
 }
 
-// enoughSpace is what a small system needs, in bytes; the streams may grow to more.
-const enoughSpace = 2 << 30
+// enoughSpace is what a system needs at its start, in bytes: nats-server sets aside the most that each stream may hold, of
+// three quarters of the disk.
+const enoughSpace = 16 << 30
 
 func space(dir string) Finding {
 	absolute, err := filepath.Abs(dir)
@@ -114,7 +115,7 @@ func space(dir string) Finding {
 	free := stat.Bavail * uint64(stat.Bsize)
 	said := fmt.Sprintf("%.1f GB free", float64(free)/(1<<30))
 	if free < enoughSpace {
-		return Finding{"disk space", Warn, said, "free at least 2 GB, or put --data elsewhere"}
+		return Finding{"disk space", Warn, said, "free at least 16 GB (nats-server sets 10 GB aside for the streams), or put the data elsewhere"}
 	}
 	return Finding{"disk space", Good, said, ""}
 }

@@ -107,6 +107,16 @@ func (s *System) await(ctx context.Context, ready <-chan string) error {
 // Pid is the system's process.
 func (s *System) Pid() int { return s.cmd.Process.Pid }
 
+// Exited says that the system has ended.
+func (s *System) Exited() bool {
+	select {
+	case <-s.exited:
+		return true
+	default:
+		return false
+	}
+}
+
 // Stop ends the system in good order.
 func (s *System) Stop() {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
