@@ -29,6 +29,7 @@ finish() {
 }
 
 tests=
+go vet ./services/gallra/e2e # what does not compile needs no containers
 sweep # what a killed run has left
 trap finish EXIT
 trap 'exit 130' INT TERM

@@ -17,6 +17,9 @@ var ErrBackwards = errors.New("the simulated clock does not go back")
 func (c *Coordinator) Advance(ctx context.Context, to time.Time) (moves int, err error) {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
+	if err := c.resolve(ctx); err != nil {
+		return 0, err
+	}
 	to = to.UTC().Truncate(time.Microsecond)
 	if to.Before(c.Now().Now) {
 		return 0, fmt.Errorf("advance to %s from %s: %w", to.Format(time.RFC3339), c.Now().Now.Format(time.RFC3339), ErrBackwards)

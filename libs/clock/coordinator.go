@@ -25,6 +25,7 @@ type Coordinator struct {
 	expect []string
 
 	advancing sync.Mutex // one Advance at a time
+	doubt     bool       // whether the last save was done is not known; guarded by advancing
 
 	mu       sync.Mutex
 	reading  Reading
@@ -111,12 +112,35 @@ func (c *Coordinator) bye(m *nats.Msg) {
 func (c *Coordinator) move(ctx context.Context, to time.Time) error {
 	next := Reading{Version: c.Now().Version + 1, Now: to.UTC()}
 	if err := c.store.Save(ctx, next); err != nil {
+		c.doubt = true
 		return fmt.Errorf("save simulated time: %w", err)
 	}
+	return c.announce(next)
+}
+
+// resolve looks what is stored when a save ended without an answer: it may have been
+// done before the database went away.
+func (c *Coordinator) resolve(ctx context.Context) error {
+	if !c.doubt {
+		return nil
+	}
+	stored, found, err := c.store.Load(ctx)
+	if err != nil {
+		return fmt.Errorf("load simulated time: %w", err)
+	}
+	c.doubt = false
+	if !found || stored.Version <= c.Now().Version {
+		return nil
+	}
+	return c.announce(stored)
+}
+
+// announce makes a durable reading the present one.
+func (c *Coordinator) announce(r Reading) error {
 	c.mu.Lock()
-	c.reading = next
+	c.reading = r
 	c.mu.Unlock()
-	data, err := json.Marshal(next)
+	data, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}

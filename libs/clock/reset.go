@@ -11,6 +11,9 @@ import (
 func (c *Coordinator) Reset(ctx context.Context, to time.Time) error {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
+	if err := c.resolve(ctx); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	clear(c.joined)
 	clear(c.released)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"gallra.se/events"
 	"gallra.se/services/gallra/internal/assembly"
 	"gallra.se/services/gallra/internal/credentials"
 )
@@ -66,7 +67,7 @@ func streamInOrder(t *testing.T, js jetstream.JetStream, name string) {
 		if err := json.Unmarshal(m.Data(), &e); err != nil {
 			t.Fatal(err)
 		}
-		if e.Sequence == "" || seen[e.ID] { // not about a key, or stored twice
+		if e.Type == events.TypeWatermarkPassed || e.Sequence == "" || seen[e.ID] { // about no key, or stored twice
 			continue
 		}
 		seen[e.ID] = true

@@ -37,11 +37,11 @@ func TestTwoInstancesShareTheWorkAndOneOfThemMayDie(t *testing.T) {
 
 func (d deployment) containers(service string) []string {
 	d.t.Helper()
-	ids := strings.Fields(d.compose("ps", "--quiet", service))
-	if len(ids) != 2 {
-		d.t.Fatalf("%s has the containers %v", service, ids)
+	names := strings.Fields(d.compose("ps", "--format", "{{.Name}}", service))
+	if len(names) != 2 {
+		d.t.Fatalf("%s has the containers %v", service, names)
 	}
-	return ids
+	return names
 }
 
 // shares waits until the instances of each service have shared its partitions out.
