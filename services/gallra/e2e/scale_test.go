@@ -14,18 +14,7 @@ var scaled = []string{"intake", "case-linker", "retention-timer"}
 func TestTwoInstancesShareTheWorkAndOneOfThemMayDie(t *testing.T) {
 	defer stopwatch(t, "all of it")()
 	d := emptied(t, begin)
-	var more []string
-	for _, service := range scaled {
-		more = append(more, "--scale", service+"=2")
-	}
-	d.compose(append([]string{"up", "--detach", "--no-recreate"}, more...)...)
-	t.Cleanup(func() {
-		// The test's context is over by then.
-		if _, err := composed(context.WithoutCancel(t.Context()), "up", "--detach", "--no-recreate"); err != nil {
-			t.Error(err)
-		}
-	})
-	d.shares(scaled)
+	d.doubled()
 	var list []blow
 	for n, service := range append(scaled, scaled...) {
 		list = append(list, killed(d.containers(service)[n%2]))
@@ -33,6 +22,23 @@ func TestTwoInstancesShareTheWorkAndOneOfThemMayDie(t *testing.T) {
 	survives(t, d, list)
 	d.shares(scaled)
 	inOrder(t, d)
+}
+
+// doubled starts a second instance of the scaled services until the test is over.
+func (d deployment) doubled() {
+	d.t.Helper()
+	var more []string
+	for _, service := range scaled {
+		more = append(more, "--scale", service+"=2")
+	}
+	d.compose(append([]string{"up", "--detach", "--no-recreate"}, more...)...)
+	d.t.Cleanup(func() {
+		// The test's context is over by then.
+		if _, err := composed(context.WithoutCancel(d.t.Context()), "up", "--detach", "--no-recreate"); err != nil {
+			d.t.Error(err)
+		}
+	})
+	d.shares(scaled)
 }
 
 func (d deployment) containers(service string) []string {

@@ -20,6 +20,7 @@ func TestTheWholeJournalOutlastsAKillOfEveryContainer(t *testing.T) {
 		t.Skip("takes long: make journal-compose runs it")
 	}
 	d := emptied(t, begin)
+	d.doubled()
 	want := expected(t, "journal")
 	var list []blow
 	for _, container := range d.lasting() {
@@ -46,6 +47,8 @@ func TestTheWholeJournalOutlastsAKillOfEveryContainer(t *testing.T) {
 	}
 	figures.Same(t, want, result)
 	figures.SameReceipts(t, d.api, journals+"journal.disposed.txt")
+	d.shares(scaled)
+	inOrder(t, d)
 	d.reconciles()
 }
 
