@@ -6,6 +6,9 @@ source "$(dirname "$0")/settings.sh"
 source deploy/docker.sh
 export XDG_STATE_HOME=$PWD/.cache/e2e/state
 logs=$PWD/.cache/e2e/logs
+# One at a time on a machine: its project and ports are the same wherever it is started from.
+exec 9>"/tmp/$COMPOSE_PROJECT_NAME.lock"
+flock --nonblock 9 || die "Another make e2e runs on this machine"
 
 sweep() {
 	compose down --volumes --remove-orphans --timeout 5 >/dev/null 2>&1 || true

@@ -132,6 +132,7 @@ func (c *Coordinator) resolve(ctx context.Context) error {
 	if !found || stored.Version <= c.Now().Version {
 		return nil
 	}
+	stored.Now = stored.Now.UTC()
 	return c.announce(stored)
 }
 
