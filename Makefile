@@ -26,7 +26,7 @@ run: postgresql build ## Everything on this machine, with a page; Ctrl-C ends it
 
 .PHONY: test
 test: postgresql ## Every test of every module
-	@$(GO) test work
+	@$(GO) test -timeout 20m work
 
 .PHONY: lint
 lint: ## Formatting and vet
