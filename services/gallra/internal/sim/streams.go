@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"gallra.se/libs/bus"
+	"gallra.se/libs/clock"
 	statistics "gallra.se/services/statistics-pseudonymiser"
 )
 
@@ -47,7 +49,7 @@ func anew(ctx context.Context, nc *nats.Conn, names []string, provision func(jet
 			return fmt.Errorf("delete stream %s: %w", name, err)
 		}
 	}
-	if err := provision(js); err != nil {
+	if err := again(ctx, func() error { return provision(js) }); err != nil {
 		return err
 	}
 	for name, all := range readers {
@@ -58,6 +60,26 @@ func anew(ctx context.Context, nc *nats.Conn, names []string, provision func(jet
 		}
 	}
 	return nil
+}
+
+// The server may still be clearing a deleted stream's files away when its successor is to
+// be made, and says then that it cannot make its store.
+const (
+	codeNoStore   = 10049
+	clearedWithin = 15 * time.Second
+)
+
+func again(ctx context.Context, provision func() error) error {
+	for give := clock.PaceNow().Add(clearedWithin); ; {
+		err := provision()
+		var refused *jetstream.APIError
+		if err == nil || !errors.As(err, &refused) || refused.ErrorCode != codeNoStore || clock.PaceNow().After(give) {
+			return err
+		}
+		if err := clock.Sleep(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
 }
 
 // durables are the consumers that a partner was given; services and analysts make theirs
