@@ -33,7 +33,7 @@ func (c deployAwaitCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	api, err := client.New(c.URL, found.CA)
+	api, err := found.Client() // what an earlier deployment has left under this address is of no use
 	if err != nil {
 		return err
 	}
