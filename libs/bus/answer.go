@@ -2,7 +2,6 @@ package bus
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 const (
 	answersAtOnce = 32
 	mayWait       = 256
+	comeAgain     = time.Second
 )
 
 // Respond answers requests on a subject in a queue group until ctx ends, each
@@ -28,7 +28,7 @@ func Respond(ctx context.Context, nc *nats.Conn, subject, queue string, f func(c
 		select {
 		case room <- struct{}{}:
 		default:
-			_ = m.RespondMsg(comeAgain())
+			_ = m.RespondMsg(ProblemReply(problem.Unavailable(comeAgain)))
 			return
 		}
 		go func() {
@@ -51,23 +51,21 @@ func Respond(ctx context.Context, nc *nats.Conn, subject, queue string, f func(c
 // HTTP would give, with the header Gallra-Problem.
 func Answer(ctx context.Context, nc *nats.Conn, subject, queue string, f func(ctx context.Context, data []byte) ([]byte, error)) error {
 	return Respond(ctx, nc, subject, queue, func(ctx context.Context, m *nats.Msg) *nats.Msg {
-		reply := nats.NewMsg("")
 		data, err := f(ctx, m.Data)
 		if err != nil {
-			p := problem.From(err)
-			reply.Header.Set(HeaderProblem, p.Reason)
-			data, _ = json.Marshal(p)
+			return ProblemReply(problem.From(err))
 		}
-		reply.Data = data
-		return reply
+		return &nats.Msg{Data: data}
 	})
 }
 
-func comeAgain() *nats.Msg {
-	p := problem.Unavailable(time.Second)
+// ProblemReply is the problem document as HTTP would give it, marked as one.
+func ProblemReply(p problem.Problem) *nats.Msg {
 	reply := nats.NewMsg("")
 	reply.Header.Set(HeaderProblem, p.Reason)
-	reply.Header.Set("Retry-After", p.RetrySeconds())
+	if p.RetryAfter > 0 {
+		reply.Header.Set("Retry-After", p.RetrySeconds())
+	}
 	reply.Data = p.JSON()
 	return reply
 }

@@ -48,9 +48,19 @@ type Event struct {
 	Stream    string
 	Sequence  uint64
 	Partition int
-	Prepared  any // what ConsumerConfig.Prepare made of it
+	Prepared  any    // what ConsumerConfig.Prepare made of it
+	version   *int64 // of its key at the producer; nil where none is counted: a row of statistics has no past
 	payload   []byte
 	trace     string // traceparent of its producer, or none
+}
+
+func versionOf(extensions map[string]any) *int64 {
+	text, _ := extensions["sequence"].(string)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n == 0 {
+		return nil
+	}
+	return &n
 }
 
 // Into decodes the payload. An unknown member is no fault: the producer may be
@@ -102,6 +112,7 @@ func decode(stream, subject string, seq uint64, data []byte) (Event, error) {
 		ev.Key = key
 	}
 	ev.trace, _ = extensions[trace.Header].(string)
+	ev.version = versionOf(extensions)
 	if parts := strings.Split(ev.CE.Source(), "/"); len(parts) == 4 {
 		ev.Authority = parts[2]
 	}

@@ -25,7 +25,7 @@ func receive(ctx context.Context, tx pgx.Tx, events []Event) (fresh map[uuid.UUI
 	ids, streams, keys := make([]uuid.UUID, len(events)), make([]string, len(events)), make([]string, len(events))
 	versions := make([]*int64, len(events))
 	for i, ev := range events {
-		ids[i], streams[i], keys[i], versions[i] = ev.ID, ev.Stream, ev.Key, ev.version()
+		ids[i], streams[i], keys[i], versions[i] = ev.ID, ev.Stream, ev.Key, ev.version
 	}
 	rows, err := tx.Query(ctx, `
 		INSERT INTO bus_inbox (event, seen_at, stream, key, version)

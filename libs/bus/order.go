@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 )
 
 // Order is what the inbox says about the order in which this service has applied, or set
@@ -16,20 +15,6 @@ type Order struct {
 
 // SubjectOrder is asked by whoever reconciles.
 func SubjectOrder(service string) string { return "ask." + service + ".order" }
-
-// version is the aggregate version that the producer counted, nil where it counts none: a
-// row of statistics has no past.
-func (e Event) version() *int64 {
-	text, ok := e.CE.Extensions()["sequence"].(string)
-	if !ok {
-		return nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n == 0 {
-		return nil
-	}
-	return &n
-}
 
 func (c *Consumer) order(ctx context.Context) (o Order, err error) {
 	err = c.cfg.DB.QueryRow(ctx, `

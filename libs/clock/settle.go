@@ -250,30 +250,10 @@ func (c *Coordinator) absent(joined map[string]bool) string {
 // is never answered.
 const endsWithin = 2 * time.Second
 
-// ends is the last sequence of every stream.
 func (c *Coordinator) ends(ctx context.Context) (map[string]uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, endsWithin)
 	defer cancel()
-	m, err := c.nc.RequestMsgWithContext(ctx, nats.NewMsg("$JS.API.STREAM.LIST"))
-	if err != nil {
-		return nil, fmt.Errorf("ask for stream ends: %w", err)
-	}
-	var list struct {
-		Streams []struct {
-			Config struct{ Name string }
-			State  struct {
-				LastSeq uint64 `json:"last_seq"`
-			}
-		}
-	}
-	if err := json.Unmarshal(m.Data, &list); err != nil {
-		return nil, fmt.Errorf("read stream ends: %w", err)
-	}
-	ends := map[string]uint64{}
-	for _, s := range list.Streams {
-		ends[s.Config.Name] = s.State.LastSeq
-	}
-	return ends, nil
+	return Ends(ctx, c.nc)
 }
 
 func nameOf(r Report) string { return r.Service + "/" + r.Instance }

@@ -27,20 +27,14 @@ func (d *Door) Reply(ctx context.Context, nc *nats.Conn, subject, queue string) 
 }
 
 func replyOf(o Outcome) *nats.Msg {
-	reply := nats.NewMsg("")
 	data, err := json.Marshal(o.Answer)
 	if o.Err != nil {
 		err = o.Err
 	}
 	if err != nil {
-		p := problem.From(err)
-		reply.Header.Set(bus.HeaderProblem, p.Reason)
-		if p.RetryAfter > 0 {
-			reply.Header.Set("Retry-After", p.RetrySeconds())
-		}
-		reply.Data = p.JSON()
-		return reply
+		return bus.ProblemReply(problem.From(err))
 	}
+	reply := nats.NewMsg("")
 	if o.Duplicate {
 		reply.Header.Set(HeaderDuplicate, "true")
 	}

@@ -1,6 +1,7 @@
 package pg
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 )
@@ -17,3 +18,21 @@ func (s *Server) SuperuserURL(db string) string { return s.URL(db, superuser, s.
 
 // Port is the server's port on 127.0.0.1.
 func (s *Server) Port() int { return s.port }
+
+// ErrURL is an address without a role or a host to give a password to.
+var ErrURL = errors.New("want postgres://ROLE@HOST/DATABASE")
+
+// WithPassword puts the password that read finds into an address that has a role. No error
+// of its own shows either.
+func WithPassword(address string, read func() (string, error)) (string, error) {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" || parsed.User.Username() == "" {
+		return "", ErrURL
+	}
+	password, err := read()
+	if err != nil {
+		return "", err
+	}
+	parsed.User = url.UserPassword(parsed.User.Username(), password)
+	return parsed.String(), nil
+}

@@ -29,10 +29,15 @@ func Registry(parts ...prometheus.Collector) *prometheus.Registry {
 // Health adds /livez (the process answers), /readyz (every check passes) and /metrics to a mux. What cannot be measured
 // just now is left out of /metrics and counted (promhttp_metric_handler_errors_total).
 func Health(mux *http.ServeMux, metrics *prometheus.Registry, log *slog.Logger, checks ...Check) {
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
+	Live(mux)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) { ready(w, r, log, checks) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, Registry: metrics}))
 }
+
+// Live adds /livez alone: the process answers.
+func Live(mux *http.ServeMux) { mux.HandleFunc("GET /livez", alive) }
+
+func alive(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") }
 
 const checkTimeout = 2 * time.Second
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 
 	"gallra.se/libs/logs"
@@ -41,13 +42,10 @@ func (c controlCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listener, err := c.listen(ctx)
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
-	config.Listener = listener
-	return control.Run(ctx, config)
+	return c.open(ctx, func(listener net.Listener) error {
+		config.Listener = listener
+		return control.Run(ctx, config)
+	})
 }
 
 func (c controlCommand) config() (config control.Config, err error) {

@@ -17,6 +17,16 @@ type door struct {
 	TLSKey  string `name:"tls-key" type:"existingfile" env:"GALLRA_TLS_KEY" help:"Its private key." placeholder:"FILE"`
 }
 
+// open runs what answers behind the door.
+func (d door) open(ctx context.Context, run func(net.Listener) error) error {
+	listener, err := d.listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	return run(listener)
+}
+
 func (d door) listen(ctx context.Context) (net.Listener, error) {
 	listener, err := system.ListenOn(ctx, d.HTTP)
 	if err != nil {

@@ -4,21 +4,25 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"strings"
+
+	"gallra.se/libs/pg"
 )
 
-// withPassword puts the password that a file holds into a database URL. No error shows
-// either of them.
+// withPassword puts the password that a file holds into a database URL.
 func withPassword(address, file string) (string, error) {
 	if file == "" || address == "" {
 		return address, nil
 	}
-	parsed, err := url.Parse(address)
-	if err != nil || parsed.Host == "" || parsed.User.Username() == "" {
-		return "", errors.New("a database URL with a password file must be postgres://ROLE@HOST/DATABASE")
+	full, err := pg.WithPassword(address, func() (string, error) { return passwordIn(file) })
+	if errors.Is(err, pg.ErrURL) {
+		return "", fmt.Errorf("a database URL with a password file: %w", err)
 	}
+	return full, err
+}
+
+func passwordIn(file string) (string, error) {
 	text, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -32,6 +36,5 @@ func withPassword(address, file string) (string, error) {
 	if password == "" {
 		return "", fmt.Errorf("password file %s is empty: delete it and run `gallra deploy secrets`", file)
 	}
-	parsed.User = url.UserPassword(parsed.User.Username(), password)
-	return parsed.String(), nil
+	return password, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 
@@ -38,17 +39,11 @@ func (c scanServerCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listener, err := c.listen(ctx)
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
 	log := logs.New(os.Stdout, "scan-server")
 	mux := http.NewServeMux()
-	alive := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") }
-	mux.HandleFunc("GET /livez", alive)
-	mux.HandleFunc("GET /readyz", alive)
+	serve.Live(mux)
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	mux.Handle("POST "+sim.ScanPath, sim.OperatorsOnly(bearer.NewVerifier(key), sim.Scan{Root: c.Root, Log: log}))
 	log.InfoContext(ctx, "scan-server starts")
-	return serve.Run(ctx, listener, mux, log)
+	return c.open(ctx, func(listener net.Listener) error { return serve.Run(ctx, listener, mux, log) })
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -45,13 +46,10 @@ func (c serviceCommand) Run(ctx context.Context, t terminal, parsed *kong.Contex
 	if err != nil {
 		return err
 	}
-	listener, err := c.listen(ctx)
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
-	config.Listener = listener
-	return assembly.Run(ctx, config)
+	return c.open(ctx, func(listener net.Listener) error {
+		config.Listener = listener
+		return assembly.Run(ctx, config)
+	})
 }
 
 func (c serviceCommand) config(service string) (config assembly.Config, err error) {

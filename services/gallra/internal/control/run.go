@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -61,7 +60,7 @@ func Run(ctx context.Context, c Config) error {
 		}
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	serve.Live(mux)
 	mux.Handle("GET /readyz", whole)
 	for pattern, handler := range Routes(nc, simulation, bearer.NewVerifier(c.BearerKey), c.Log) {
 		mux.Handle(pattern, handler)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gallra.se/libs/problem"
+	"gallra.se/libs/serve"
 )
 
 // Gateway routes to services by socket.
@@ -26,7 +27,7 @@ func New(sockets map[string]string, own map[string]http.Handler, log *slog.Logge
 	for service, socket := range sockets {
 		g.proxies[service] = proxyTo(service, socket, log)
 	}
-	g.mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	serve.Live(g.mux)
 	g.mux.HandleFunc("GET /readyz", g.ready)
 	g.mux.HandleFunc("GET /metrics/{service}", g.metrics)
 	for pattern, handler := range own {

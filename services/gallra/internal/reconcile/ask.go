@@ -83,22 +83,9 @@ func one(ctx context.Context, nc *nats.Conn, subject string, v any) error {
 }
 
 func ends(ctx context.Context, nc *nats.Conn) (map[string]uint64, error) {
-	var list struct {
-		Streams []struct {
-			Config struct{ Name string }
-			State  struct {
-				LastSeq uint64 `json:"last_seq"`
-			}
-		}
-	}
-	if err := one(ctx, nc, "$JS.API.STREAM.LIST", &list); err != nil {
-		return nil, err
-	}
-	out := map[string]uint64{}
-	for _, stream := range list.Streams {
-		out[stream.Config.Name] = stream.State.LastSeq
-	}
-	return out, nil
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return clock.Ends(ctx, nc)
 }
 
 // quiet is how long nobody may have spoken before all are taken to have spoken.
