@@ -11,7 +11,7 @@ import (
 
 // AwaitNats is Connect for who may be there before the nats-server is.
 func AwaitNats(ctx context.Context, login Nats, name string, log *slog.Logger) (nc *nats.Conn, err error) {
-	err = awaited(ctx, log, "NATS", natsMayCome, func(context.Context) error {
+	err = Await(ctx, log, "NATS", NatsMayCome, func(context.Context) error {
 		nc, err = Connect(login, name, log)
 		return err
 	})
@@ -20,5 +20,5 @@ func AwaitNats(ctx context.Context, login Nats, name string, log *slog.Logger) (
 
 // AwaitDatabase does what needs a database for who may be there before it is.
 func AwaitDatabase(ctx context.Context, log *slog.Logger, do func(context.Context) error) error {
-	return awaited(ctx, log, "database", pg.Unreachable, do)
+	return Await(ctx, log, "database", pg.Unreachable, do)
 }

@@ -40,15 +40,16 @@ func Connect(login Nats, name string, log *slog.Logger) (*nats.Conn, error) {
 	return nc, nil
 }
 
-// natsMayCome says that a connection may succeed later: nobody listens there yet, or no
-// name server knows the name yet.
-func natsMayCome(err error) bool {
-	var network net.Error
+// NatsMayCome says that a connection, or what is asked over it, may succeed later: nobody
+// listens there yet, no name server knows the name yet, or JetStream is only just starting.
+// An error of a file is none of these, though a system call's looks like the network's.
+func NatsMayCome(err error) bool {
+	var network *net.OpError
 	var certificate *tls.CertificateVerificationError
 	if errors.As(err, &certificate) || errors.Is(err, nats.ErrAuthorization) {
 		return false
 	}
-	return errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) || errors.As(err, &network)
+	return errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders) || errors.As(err, &network)
 }
 
 // explained adds what an operator can do about it.

@@ -42,11 +42,11 @@ func gather(ctx context.Context, c Config, migrations []pg.Migration) (*parts, e
 	}{
 		{"database", pg.Unreachable, func(ctx context.Context) error { return p.openData(ctx, migrations) }},
 		{"key database", pg.Unreachable, p.openKeys},
-		{"NATS", natsMayCome, p.connect},
+		{"NATS", NatsMayCome, p.connect},
 		{"policy", never, p.readPolicy},
 		{"clock", never, p.readClock},
 	} {
-		if err := awaited(ctx, c.Log, step.what, step.mayCome, step.do); err != nil {
+		if err := Await(ctx, c.Log, step.what, step.mayCome, step.do); err != nil {
 			p.Close()
 			return nil, fmt.Errorf("start %s: %w", c.Service, err)
 		}

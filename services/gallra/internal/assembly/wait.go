@@ -14,10 +14,10 @@ const (
 	sayAgain  = 10 * time.Second
 )
 
-// awaited does something again for as long as what it needs may come by itself: servers of
+// Await does something again for as long as what it needs may come by itself: servers of
 // one deployment start and restart in any order. Everything else is the caller's fault to
 // see at once.
-func awaited(ctx context.Context, log *slog.Logger, what string, mayCome func(error) bool, do func(context.Context) error) error {
+func Await(ctx context.Context, log *slog.Logger, what string, mayCome func(error) bool, do func(context.Context) error) error {
 	said := time.Time{}
 	for {
 		err := do(ctx)

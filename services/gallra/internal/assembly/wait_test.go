@@ -19,7 +19,7 @@ func TestAStartWaitsForWhatMayComeAndSaysSo(t *testing.T) {
 	notYet := errors.New("not yet")
 	var log bytes.Buffer
 	tries := 0
-	err := awaited(t.Context(), logs.New(&log, "test"), "database", func(err error) bool { return errors.Is(err, notYet) }, func(context.Context) error {
+	err := Await(t.Context(), logs.New(&log, "test"), "database", func(err error) bool { return errors.Is(err, notYet) }, func(context.Context) error {
 		if tries++; tries < 3 {
 			return notYet
 		}
@@ -36,7 +36,7 @@ func TestAStartWaitsForWhatMayComeAndSaysSo(t *testing.T) {
 func TestAStartDoesNotWaitForWhatWillNotCome(t *testing.T) {
 	t.Parallel()
 	tries := 0
-	err := awaited(t.Context(), slog.New(slog.NewTextHandler(io.Discard, nil)), "NATS", natsMayCome, func(context.Context) error {
+	err := Await(t.Context(), slog.New(slog.NewTextHandler(io.Discard, nil)), "NATS", NatsMayCome, func(context.Context) error {
 		tries++
 		return explained(nats.ErrAuthorization)
 	})
@@ -49,8 +49,16 @@ func TestAServerThatIsNotUpYetMayCome(t *testing.T) {
 	t.Parallel()
 	for url, want := range map[string]bool{"nats://127.0.0.1:1": true, "nats://nowhere.invalid:4222": true} {
 		_, err := nats.Connect(url)
-		if natsMayCome(err) != want {
+		if NatsMayCome(err) != want {
 			t.Errorf("%s: %v", url, err)
 		}
+	}
+}
+
+func TestASeedThatCannotBeReadIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	_, err := Connect(Nats{URL: "nats://127.0.0.1:1", SeedFile: t.TempDir() + "/none.nk"}, "test", slog.New(slog.DiscardHandler))
+	if err == nil || NatsMayCome(err) {
+		t.Errorf("%v", err)
 	}
 }

@@ -2,13 +2,9 @@ package provision
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"net"
-	"net/url"
 
 	"github.com/nats-io/nats.go"
 
@@ -71,20 +67,15 @@ func (c Config) server(ctx context.Context, name string) error {
 
 // superuser is the URL with the password in it. No error shows it.
 func (c Config) superuser(server string) (string, error) {
-	address, err := url.Parse(c.Servers[server])
-	if err != nil || address.Host == "" || address.User.Username() == "" {
+	address, err := pg.WithPassword(c.Servers[server], func() (string, error) { return c.Passwords.Read(credentials.Superuser(server)) })
+	if errors.Is(err, pg.ErrURL) {
 		return "", fmt.Errorf("the URL of the %s server must be postgres://SUPERUSER@HOST/postgres", server)
 	}
-	password, err := c.Passwords.Read(credentials.Superuser(server))
-	if err != nil {
-		return "", err
-	}
-	address.User = url.UserPassword(address.User.Username(), password)
-	return address.String(), nil
+	return address, err
 }
 
 func (c Config) streams(ctx context.Context, do func(context.Context, *nats.Conn) error) error {
-	err := await(ctx, c.Log, "nats", mayCome, func(ctx context.Context) error {
+	err := await(ctx, c.Log, "nats", assembly.NatsMayCome, func(ctx context.Context) error {
 		nc, err := assembly.Connect(c.Nats, c.Nats.User, c.Log)
 		if err != nil {
 			return err
@@ -97,17 +88,4 @@ func (c Config) streams(ctx context.Context, do func(context.Context, *nats.Conn
 	}
 	c.Log.InfoContext(ctx, "streams are there", "user", c.Nats.User)
 	return nil
-}
-
-// mayCome says that the nats-server is not up yet, or only just.
-func mayCome(err error) bool {
-	var certificate *tls.CertificateVerificationError
-	var network net.Error
-	if errors.As(err, &certificate) {
-		return false
-	}
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) { // of the seed: system calls' errors look like the network's
-		return false
-	}
-	return errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders) || errors.As(err, &network)
 }
