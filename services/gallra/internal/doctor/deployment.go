@@ -28,7 +28,7 @@ type Deployment struct {
 func LookAtDeployment(ctx context.Context, d Deployment) []Finding {
 	findings := []Finding{engine(ctx), plugin(ctx), secretsFolder(d.Secrets), secretFiles(d.Secrets), certificates(d.Secrets), kind(d)}
 	for _, published := range d.Addresses {
-		findings = append(findings, address(ctx, published))
+		findings = append(findings, address(ctx, published, "set GALLRA_HTTPS_PORT or GALLRA_NATS_PORT"))
 	}
 	return append(findings, space("."), memory())
 }

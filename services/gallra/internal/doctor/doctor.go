@@ -37,7 +37,7 @@ type Place struct {
 
 // Look makes every check.
 func Look(ctx context.Context, p Place) []Finding {
-	return []Finding{postgres(), address(ctx, p.HTTP), directory(p.Dir), space(p.Dir), keystore(p.Dir), memory()}
+	return []Finding{postgres(), address(ctx, p.HTTP, "give `gallra up` another --http"), directory(p.Dir), space(p.Dir), keystore(p.Dir), memory()}
 }
 
 // Worst is the worst grade of a list.
@@ -62,10 +62,11 @@ func postgres() Finding {
 	return Finding{"PostgreSQL", Good, filepath.Dir(candidates[len(candidates)-1]), ""}
 }
 
-func address(ctx context.Context, address string) Finding {
+// address looks whether one is free; instead is what else may be done than freeing it.
+func address(ctx context.Context, address, instead string) Finding {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return Finding{"address", Warn, address + " is taken (by a running gallra, perhaps)", "stop what listens there, or give `gallra up` another --http"}
+		return Finding{"address", Warn, address + " is taken (by a running gallra, perhaps)", "stop what listens there, or " + instead}
 	}
 	l.Close()
 	return Finding{"address", Good, address + " is free", ""}

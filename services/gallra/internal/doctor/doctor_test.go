@@ -12,7 +12,7 @@ func TestATakenAddressIsToldWithWhatToDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	f := address(t.Context(), l.Addr().String())
+	f := address(t.Context(), l.Addr().String(), "take another")
 	if f.Grade != Warn || f.Do == "" {
 		t.Errorf("%+v", f)
 	}
