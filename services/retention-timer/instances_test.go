@@ -26,25 +26,6 @@ import (
 	"gallra.se/services/retention-timer/internal/testbed"
 )
 
-// memory is where the coordinator keeps the time.
-type memory struct {
-	mu sync.Mutex
-	r  clock.Reading
-}
-
-func (m *memory) Load(context.Context) (clock.Reading, bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.r, m.r.Version > 0, nil
-}
-
-func (m *memory) Save(_ context.Context, r clock.Reading) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.r = r
-	return nil
-}
-
 // timer is retention-timer as more than one instance, in time that a coordinator moves.
 type timer struct {
 	t           *testing.T
@@ -64,11 +45,26 @@ func newTimer(t *testing.T, start string) *timer {
 		t.Fatal(err)
 	}
 	var err error
-	w.coordinator, err = clock.NewCoordinator(ctx, w.nc, &memory{}, testbed.At(start), []string{events.RetentionTimer}, logs.New(io.Discard, "test"))
+	w.coordinator, err = clock.NewCoordinator(ctx, w.nc, w.table(), testbed.At(start), []string{events.RetentionTimer}, logs.New(io.Discard, "test"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// table is where the coordinator keeps the time: a database of its own.
+func (w *timer) table() clock.Table {
+	w.t.Helper()
+	url := pgtest.New(w.t)
+	if err := pg.Migrate(w.ctx, url, clock.Migrations, "migrations", "clock_version"); err != nil {
+		w.t.Fatal(err)
+	}
+	pool, err := pg.Open(w.ctx, url)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(pool.Close)
+	return clock.Table{Pool: pool}
 }
 
 // join starts an instance with connections of its own and returns how to kill it: nobody is told.

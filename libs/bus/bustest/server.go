@@ -17,17 +17,8 @@ import (
 // streams of the given contexts are provisioned.
 func Server(t testing.TB, contexts ...string) *nats.Conn {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(),
-		SyncAlways: true, NoLog: true, NoSigs: true, MaxPayload: 2 << 20})
-	if err != nil {
-		t.Fatalf("start nats-server: %v", err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("nats-server is not ready after 10 s")
-	}
-	nc := Connect(t, s.ClientURL())
+	nc := Connect(t, run(t, &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(),
+		SyncAlways: true, MaxPayload: 2 << 20}))
 	js, err := jetstream.New(nc)
 	if err != nil {
 		t.Fatalf("open JetStream: %v", err)
@@ -36,6 +27,31 @@ func Server(t testing.TB, contexts ...string) *nats.Conn {
 		t.Fatalf("provision: %v", err)
 	}
 	return nc
+}
+
+// Configured is a nats-server that reads a configuration file, and where it is reached.
+func Configured(t testing.TB, file string) (url string) {
+	t.Helper()
+	options, err := server.ProcessConfigFile(file)
+	if err != nil {
+		t.Fatalf("read NATS configuration: %v", err)
+	}
+	return run(t, options)
+}
+
+func run(t testing.TB, options *server.Options) (url string) {
+	t.Helper()
+	options.NoLog, options.NoSigs = true, true
+	s, err := server.NewServer(options)
+	if err != nil {
+		t.Fatalf("start nats-server: %v", err)
+	}
+	s.Start()
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("nats-server is not ready after 10 s")
+	}
+	return s.ClientURL()
 }
 
 // Connect is one more connection.

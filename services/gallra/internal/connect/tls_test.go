@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"gallra.se/libs/bus"
+	"gallra.se/libs/bus/bustest"
 	"gallra.se/services/gallra/internal/assembly"
 	"gallra.se/services/gallra/internal/connect"
 	"gallra.se/services/gallra/internal/credentials"
@@ -29,21 +29,8 @@ func deployed(t *testing.T) place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options, err := server.ProcessConfigFile(conf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	options.NoSigs, options.NoLog = true, true
-	s, err := server.NewServer(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("nats-server is not ready")
-	}
-	return place{Desk: connect.Desk{Folder: folder, URL: strings.Replace(s.ClientURL(), "nats://", "tls://", 1)}}
+	url := bustest.Configured(t, conf)
+	return place{Desk: connect.Desk{Folder: folder, URL: strings.Replace(url, "nats://", "tls://", 1)}}
 }
 
 func TestAPartnerOfADeploymentConnectsByTLSAlone(t *testing.T) {

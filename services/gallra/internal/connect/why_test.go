@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"gallra.se/libs/bus/bustest"
 )
 
 // What docs/adr/0009 rests on. When this fails, the server has learned to keep a consumer's
@@ -59,21 +60,7 @@ func serve(t *testing.T, accounts string) (url string) {
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	options, err := server.ProcessConfigFile(conf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	options.NoSigs, options.NoLog = true, true
-	s, err := server.NewServer(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Start()
-	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
-	if !s.ReadyForConnections(10 * time.Second) {
-		t.Fatal("nats-server is not ready")
-	}
-	return s.ClientURL()
+	return bustest.Configured(t, conf)
 }
 
 func connected(t *testing.T, url, user string) *nats.Conn {

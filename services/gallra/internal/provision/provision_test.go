@@ -18,30 +18,12 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"gallra.se/libs/pg"
+	"gallra.se/libs/pg/pgtest"
 	"gallra.se/services/gallra/internal/assembly"
 	"gallra.se/services/gallra/internal/credentials"
 	"gallra.se/services/gallra/internal/embedded"
 	"gallra.se/services/gallra/internal/provision"
 )
-
-// launch starts a PostgreSQL that the server's own user can enter.
-func launch(t *testing.T) *pg.Server {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "gallra-provision-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	server, err := pg.Launch(t.Context(), pg.LaunchConfig{Dir: dir, Settings: map[string]string{"fsync": "off", "shared_buffers": "16MB"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
-	return server
-}
 
 // place is a deployment in small: two database servers, a nats-server, and a folder of secrets.
 type place struct {
@@ -54,7 +36,7 @@ func opened(t *testing.T) place {
 	t.Helper()
 	p := placed(t)
 	for name := range p.config.Servers {
-		server := launch(t)
+		server := pgtest.Launch(t)
 		super, err := url.Parse(server.SuperuserURL("postgres"))
 		if err != nil {
 			t.Fatal(err)

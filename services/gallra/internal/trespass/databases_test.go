@@ -2,13 +2,13 @@ package trespass_test
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/pg"
+	"gallra.se/libs/pg/pgtest"
 	"gallra.se/services/gallra/internal/credentials"
 	"gallra.se/services/gallra/internal/provision"
 	"gallra.se/services/gallra/internal/trespass"
@@ -21,7 +21,7 @@ func servers(t *testing.T) (folder credentials.Folder, urls map[string]string, l
 	if err := folder.Open(); err != nil {
 		t.Fatal(err)
 	}
-	one, two := launch(t), launch(t)
+	one, two := pgtest.Launch(t), pgtest.Launch(t)
 	launched = map[string]*pg.Server{credentials.Operations: one, credentials.Keys: one, credentials.Statistics: two}
 	urls = map[string]string{}
 	for part, server := range launched {
@@ -31,24 +31,6 @@ func servers(t *testing.T) (folder credentials.Folder, urls map[string]string, l
 		urls[part] = fmt.Sprintf("postgres://postgres@127.0.0.1:%d/postgres?sslmode=disable", server.Port())
 	}
 	return folder, urls, launched
-}
-
-func launch(t *testing.T) *pg.Server {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "gallra-trespass-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	server, err := pg.Launch(t.Context(), pg.LaunchConfig{Dir: dir, Settings: map[string]string{"fsync": "off", "shared_buffers": "16MB"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Stop() })
-	return server
 }
 
 func asSuperuser(t *testing.T, server *pg.Server, database string, statements ...string) {
