@@ -11,6 +11,7 @@ const (
 	TypeCaseClosed   = "se.gallra.case.closed.v1"
 	TypeCaseReopened = "se.gallra.case.reopened.v1"
 	TypeCaseNoted    = "se.gallra.case.noted.v1"
+	TypeCaseAdopted  = "se.gallra.case.record-adopted.v1"
 )
 
 // CaseOpened: a person takes part in a case. One event per (case, person): Share is that pair's disposal unit.
@@ -43,7 +44,8 @@ type CaseReopened struct {
 	Reason      string    `json:"reason,omitempty" data:"none"`
 }
 
-// CaseNoted: a note was stored in the case, written there or brought by a contact.
+// CaseNoted: a note was stored in the case, written there or brought by a contact. A note about several persons is told
+// of once for each of them, with that person's share.
 type CaseNoted struct {
 	Person  uuid.UUID  `json:"person" data:"pseudonymous"`
 	Case    uuid.UUID  `json:"case" data:"pseudonymous"`
@@ -51,4 +53,19 @@ type CaseNoted struct {
 	Note    uuid.UUID  `json:"note" data:"pseudonymous"`
 	Contact *uuid.UUID `json:"contact,omitempty" data:"pseudonymous"`
 	NotedAt time.Time  `json:"notedAt" data:"none"`
+	// Unit is the disposal unit that the note goes with; absent, it is the share. Working material, and documents that
+	// are preserved, have a unit of their own.
+	Unit     *uuid.UUID `json:"unit,omitempty" data:"pseudonymous"`
+	Category string     `json:"category,omitempty" data:"none"` // case.note, case.document, case.draft; absent: case.note
+}
+
+// CaseRecordAdopted: a record of an older case was taken into a case that is open, because it is relevant there. It goes
+// with Unit from now on, no longer with FromUnit.
+type CaseRecordAdopted struct {
+	Person   uuid.UUID `json:"person" data:"pseudonymous"`
+	Record   uuid.UUID `json:"record" data:"pseudonymous"`
+	FromUnit uuid.UUID `json:"fromUnit" data:"pseudonymous"`
+	Unit     uuid.UUID `json:"unit" data:"pseudonymous"`
+	Case     uuid.UUID `json:"case" data:"pseudonymous"`
+	Category string    `json:"category" data:"none"`
 }

@@ -17,10 +17,15 @@ const MaxUnits = 500
 
 // Trigger kinds: the fact that set a clock going.
 const (
-	TriggerContactEnded = "contact-ended"
-	TriggerMailReceived = "mail-received"
-	TriggerDeregistered = "deregistered"
-	TriggerCaseClosed   = "case-closed"
+	TriggerContactEnded      = "contact-ended"
+	TriggerMailReceived      = "mail-received"
+	TriggerDeregistered      = "deregistered"
+	TriggerCaseClosed        = "case-closed"
+	TriggerGroupEnded        = "group-ended"
+	TriggerRecruitmentClosed = "recruitment-closed"
+	TriggerTestTaken         = "test-taken"
+	TriggerSeparation        = "separation"
+	TriggerRequestReceived   = "request-received"
 )
 
 // DisposalDue: nothing that retention-timer knows of stands in the way any more. One holder, one partition.
@@ -31,12 +36,15 @@ type DisposalDue struct {
 
 // DueUnit is gone from DueOn 00:00 in the authority's zone; DueAt is that instant.
 type DueUnit struct {
-	Unit          uuid.UUID `json:"unit" data:"pseudonymous"`
-	Rule          string    `json:"rule" data:"none"`
-	Trigger       string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed"`
-	DueOn         string    `json:"dueOn" data:"none" format:"date"`
-	DueAt         time.Time `json:"dueAt" data:"none"`
-	PolicyVersion string    `json:"policyVersion" data:"none"`
+	Unit    uuid.UUID `json:"unit" data:"pseudonymous"`
+	Rule    string    `json:"rule" data:"none"`
+	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received"`
+	DueOn   string    `json:"dueOn" data:"none" format:"date"`
+	DueAt   time.Time `json:"dueAt" data:"none"`
+	// PolicyVersion is the version that was in force when the data were collected and, after a blank, the later one that
+	// shortened the period, if one did.
+	PolicyVersion string `json:"policyVersion" data:"none"`
+	DespiteHolds  bool   `json:"despiteHolds,omitempty" data:"none"` // no hold counts any more: the promise has no exception (KSC-14)
 }
 
 // DisposalDeclined: the holder's own facts say that these units are not due. The holder has the last word.
@@ -65,7 +73,7 @@ type DisposedUnit struct {
 	Unit          uuid.UUID        `json:"unit" data:"pseudonymous"`
 	Records       []DisposedRecord `json:"records" data:"none"`
 	Rule          string           `json:"rule" data:"none"`
-	Trigger       string           `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed"`
+	Trigger       string           `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received"`
 	DueOn         string           `json:"dueOn" data:"none" format:"date"`
 	DueAt         time.Time        `json:"dueAt" data:"none"`
 	PolicyVersion string           `json:"policyVersion" data:"none"`

@@ -9,6 +9,7 @@ import (
 const (
 	TypePersonRegistered   = "se.gallra.person.registered.v1"
 	TypePersonDeregistered = "se.gallra.person.deregistered.v1"
+	TypePersonCorrected    = "se.gallra.person.corrected.v1"
 )
 
 // PersonRegistered: a person is registered, for the first time or again.
@@ -27,4 +28,14 @@ type PersonDeregistered struct {
 	EffectiveOn string    `json:"effectiveOn" data:"none" format:"date"`
 	DecidedAt   time.Time `json:"decidedAt" data:"none"`
 	Reason      string    `json:"reason,omitempty" data:"none"` // a code, never prose
+}
+
+// PersonCorrected: the day of the last deregistration was another one than had been said. It counts from EffectiveOn.
+type PersonCorrected struct {
+	Person      uuid.UUID `json:"person" data:"pseudonymous"`
+	Unit        uuid.UUID `json:"unit" data:"pseudonymous"`
+	Event       string    `json:"event" data:"none" enum:"deregistered"`
+	EffectiveOn string    `json:"effectiveOn" data:"none" format:"date"`
+	DecidedAt   time.Time `json:"decidedAt" data:"none"`
+	Reason      string    `json:"reason" data:"none"` // a code, never prose
 }

@@ -13,16 +13,19 @@ const (
 	Exact Mode = "exact"
 	// Ceiling is "at the latest", "at most": gone from 00:00 on E itself, so that it holds under every reading.
 	Ceiling Mode = "ceiling"
+	// Weekly is "continuously": readable through E at least, gone from 00:00 on the first Monday after E, when the weekly
+	// sweep comes (STH-19).
+	Weekly Mode = "weekly"
 )
 
-// UnmarshalText refuses every word but the two modes.
+// UnmarshalText refuses every word but the three modes.
 func (m *Mode) UnmarshalText(text []byte) error {
 	switch read := Mode(text); read {
-	case Exact, Ceiling:
+	case Exact, Ceiling, Weekly:
 		*m = read
 		return nil
 	default:
-		return fmt.Errorf("unknown mode %q: want exact or ceiling", text)
+		return fmt.Errorf("unknown mode %q: want exact, ceiling or weekly", text)
 	}
 }
 
@@ -46,9 +49,16 @@ func GoneFrom(d0 Date, p Period, m Mode) Date {
 		return e.AddDays(1)
 	case Ceiling:
 		return e
+	case Weekly:
+		return nextMonday(e)
 	default:
 		panic(fmt.Sprintf("calendar: no such mode %q", m))
 	}
+}
+
+// nextMonday is the first Monday after d, so seven days later where d itself is one.
+func nextMonday(d Date) Date {
+	return d.AddDays(7 - (int(d.Weekday())+6)%7)
 }
 
 // Midnight is the instant of 00:00 local time on d, in UTC. The conversion is the last step of every count. 00:00 exists

@@ -13,11 +13,11 @@ type Period struct {
 }
 
 var (
-	worded = regexp.MustCompile(`^([0-9]{1,4}) (day|month|year)s?$`)
+	worded = regexp.MustCompile(`^([0-9]{1,4}) (day|week|month|year)s?$`)
 	iso    = regexp.MustCompile(`^P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?$|^P([0-9]{1,5})D$`)
 )
 
-// ParsePeriod reads "15 months", "29 days", "3 years", "P15M", "P29D", "P3Y" or "P2Y2M". A number without a unit, a
+// ParsePeriod reads "15 months", "29 days", "3 weeks", "3 years", "P15M", "P29D", "P3Y" or "P2Y2M". A week is seven days. A number without a unit, a
 // fraction, a span of nothing and a mixture of months and days are errors: no promise is written in those words.
 func ParsePeriod(s string) (Period, error) {
 	var p Period
@@ -38,6 +38,8 @@ func inUnit(unit string, n int) Period {
 		return Period{Months: 12 * n}
 	case "month":
 		return Period{Months: n}
+	case "week":
+		return Period{Days: 7 * n}
 	default:
 		return Period{Days: n}
 	}
@@ -48,15 +50,15 @@ func count(digits string) int {
 	return n
 }
 
-// String says the period in words that ParsePeriod reads: "15 months", "29 days".
+// String says the period in words that ParsePeriod reads, "15 months" or "29 days"; the span of nothing is "0 days".
 func (p Period) String() string {
 	switch {
 	case p.Months != 0 && p.Days != 0:
 		return fmt.Sprintf("P%dM%dD", p.Months, p.Days)
-	case p.Days != 0:
-		return plural(p.Days, "day")
-	default:
+	case p.Months != 0:
 		return plural(p.Months, "month")
+	default:
+		return plural(p.Days, "day")
 	}
 }
 

@@ -12,7 +12,7 @@ type Deadline struct {
 // Respond is the deadline of an answer due months after the request was received (GDPR article 12.3: 1; with a notice of
 // extension 3, counted from the receipt and not from the first end). The day of receipt is not counted.
 func Respond(received Date, months int, h Holidays) Deadline {
-	return deadlineAt(End(received, Period{Months: months}), h)
+	return Within(received, Period{Months: months}, h)
 }
 
 // appealWeeks: an appeal must be in within three weeks from the day the decision was served (SFS 2017:900 section 44).
@@ -20,7 +20,19 @@ const appealWeeks = 3
 
 // AppealEnd is the deadline of an appeal against a decision served on that day.
 func AppealEnd(served Date, h Holidays) Deadline {
-	return deadlineAt(End(served, Period{Days: 7 * appealWeeks}), h)
+	return Within(served, Period{Days: 7 * appealWeeks}, h)
+}
+
+// Within is the deadline of what is due a period after the day, which is not counted.
+func Within(from Date, p Period, h Holidays) Deadline { return deadlineAt(End(from, p), h) }
+
+// WithinWorkingDays is the deadline of what is due n working days after the day, which is not counted.
+func WithinWorkingDays(from Date, n int, h Holidays) Deadline {
+	d := from
+	for range n {
+		d = workingDay(d.AddDays(1), +1, h)
+	}
+	return deadlineAt(d, h)
 }
 
 func deadlineAt(e Date, h Holidays) Deadline {

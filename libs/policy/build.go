@@ -1,6 +1,10 @@
 package policy
 
-import "time"
+import (
+	"time"
+
+	"gallra.se/libs/calendar"
+)
 
 // pack builds what the lint has found sound.
 func (d *document) pack() *Pack {
@@ -9,24 +13,36 @@ func (d *document) pack() *Pack {
 		Country:      d.Country,
 		Zone:         d.Zone.Location,
 		Controller:   d.Controller,
-		Version:      d.Version,
+		Contact:      Contact(d.Contact),
+		Supervisor:   Supervisor{d.Supervision.Requirement, Title(d.Supervision.Name), d.Supervision.Formerly},
 		Notice:       Notice(d.Notice),
 		Channels:     map[string]Channel{},
 		Fields:       d.Fields,
 		Registration: Registration(d.Registration),
 		CaseTypes:    d.CaseTypes,
-		CaseLimits:   CaseLimits{Rules: d.CaseLimits.Rules, Reason: d.CaseLimits.Reason},
-		Bound:        StatutoryBound{d.StatutoryBound.Requirement, d.StatutoryBound.LegalSource, d.StatutoryBound.Years},
+		CaseLimits:   CaseLimits{Rules: d.CaseLimits.Rules, Reason: d.CaseLimits.Reason.En, Why: Title(d.CaseLimits.Reason)},
+		Bound:        StatutoryBound{d.StatutoryBound.Requirement, d.StatutoryBound.LegalSource, d.StatutoryBound.Years, d.StatutoryBound.CaseTypes},
 		Recipients:   map[string]Recipient{},
+		archive:      Archive{d.Archive.Requirement, d.Archive.Also, d.Archive.RuleReference, string(d.Archive.TransferAt)},
+	}
+	for _, v := range d.PolicyVersions {
+		p.Versions, p.Version = append(p.Versions, Version{v.Version, v.ValidFrom}), v.Version
 	}
 	for _, c := range d.Channels {
 		p.Channels[c.Name] = c.channel()
 	}
 	for _, c := range d.Categories {
-		p.Categories = append(p.Categories, Category{Name: c.Name, Requirement: c.Requirement})
+		p.Categories = append(p.Categories, Category{Name: c.Name, Requirement: c.Requirement, Review: c.Review, Case: c.Case})
 	}
 	for _, r := range d.Rules {
-		p.Rules = append(p.Rules, r.rules(d.Zone.Location)...)
+		p.Rules = append(p.Rules, d.rules(r)...)
+	}
+	for _, e := range d.Extensions {
+		p.Extensions = append(p.Extensions, Extension{e.Requirement, e.Category, e.Rule, e.Until, e.Reasons, e.Single})
+	}
+	for _, l := range d.Deadlines {
+		p.Deadlines = append(p.Deadlines, Deadline{l.ID, l.Requirement, l.Also, Title(l.Title), l.LegalSource, string(l.Event),
+			l.Period.Period, l.Extension.Period, l.WorkingDays, d.Holidays.Holidays})
 	}
 	for _, r := range d.Recipients {
 		p.Recipients[r.ID] = Recipient{r.ID, r.Name, r.Requirement, r.LegalSource, r.Country, r.Fields, r.Modes}
@@ -51,27 +67,56 @@ func (c channelDoc) channel() Channel {
 	}
 }
 
-// rules spreads a rule over the categories it applies to and over its versions.
-func (r ruleDoc) rules(zone *time.Location) []Rule {
+// rules spreads a rule over what it applies to and over its versions.
+func (d *document) rules(r ruleDoc) []Rule {
 	var all []Rule
 	for _, a := range r.AppliesTo {
-		for _, v := range r.Versions {
-			all = append(all, Rule{
-				ID:            r.ID,
-				Requirement:   r.Requirement,
-				Title:         Title(r.Title),
-				LegalSource:   r.LegalSource,
-				DisposalBasis: r.DisposalBasis,
-				Category:      a.Category,
-				Trigger:       a.Trigger,
-				Period:        v.Period,
-				Mode:          v.Mode,
-				ValidFrom:     v.ValidFrom,
-				Assumed:       r.Assumed,
-				AwaitReceipts: r.AwaitReceipts,
-				zone:          zone,
-			})
+		for i, v := range r.Versions {
+			rule := r.rule()
+			rule.Category, rule.CaseTypes, rule.Trigger = a.Category, a.CaseTypes, a.Trigger
+			rule.Stated = v.Period.given || rule.Effect == Preserve
+			rule.Period, rule.Mode, rule.ValidFrom = v.Period.Period, v.Mode, v.ValidFrom
+			if i+1 < len(r.Versions) {
+				rule.ValidUntil = r.Versions[i+1].ValidFrom.AddDays(-1)
+			}
+			rule.PolicyVersion = d.versionFrom(v.ValidFrom)
+			rule.zone = d.Zone.Location
+			all = append(all, rule)
 		}
 	}
 	return all
+}
+
+func (r ruleDoc) rule() Rule {
+	effect := r.Effect
+	if effect == "" {
+		effect = Dispose
+	}
+	return Rule{
+		ID:            r.ID,
+		Requirement:   r.Requirement,
+		Also:          r.Also,
+		Title:         Title(r.Title),
+		LegalSource:   r.LegalSource.En,
+		Source:        Title(r.LegalSource),
+		DisposalBasis: r.DisposalBasis,
+		Effect:        effect,
+		Floor:         r.Floor,
+		Absolute:      r.Absolute,
+		Assumed:       r.Assumed,
+		Reason:        r.Reason.En,
+		Why:           Title(r.Reason),
+		Exceptions:    r.Exceptions,
+		AwaitReceipts: r.AwaitReceipts,
+	}
+}
+
+// versionFrom is the name of the pack's version that begins on that day, or "".
+func (d *document) versionFrom(day calendar.Date) string {
+	for _, v := range d.PolicyVersions {
+		if v.ValidFrom == day {
+			return v.Version
+		}
+	}
+	return ""
 }

@@ -1,20 +1,21 @@
 package policy
 
 import (
-	"fmt"
-	"time"
-
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/policy/internal/strict"
 )
 
 // document is a pack as it is written. Its files share these keys between them, each key in one file.
 type document struct {
+	At             strict.Place
 	Authority      string          `yaml:"authority"`
 	Country        string          `yaml:"country"`
 	Zone           zone            `yaml:"zone"`
+	Holidays       holidays        `yaml:"holidays"`
 	Controller     string          `yaml:"controller"`
-	Version        string          `yaml:"version"`
+	Contact        contactDoc      `yaml:"contact"`
+	Supervision    supervisionDoc  `yaml:"supervision"`
+	PolicyVersions []policyDoc     `yaml:"policyVersions"`
 	Notice         noticeDoc       `yaml:"notice"`
 	Fields         []string        `yaml:"fields"`
 	ComputedFields []string        `yaml:"computedFields"`
@@ -25,12 +26,34 @@ type document struct {
 	Rules          []ruleDoc       `yaml:"rules"`
 	CaseLimits     caseLimitsDoc   `yaml:"caseRetention"`
 	StatutoryBound boundDoc        `yaml:"statutoryBound"`
+	Extensions     []extensionDoc  `yaml:"extensions"`
+	Deadlines      []deadlineDoc   `yaml:"deadlines"`
+	Archive        archiveDoc      `yaml:"archive"`
 	Recipients     []recipientDoc  `yaml:"recipients"`
+}
+
+type policyDoc struct {
+	At        strict.Place
+	Version   string        `yaml:"version"`
+	ValidFrom calendar.Date `yaml:"validFrom"`
 }
 
 type noticeDoc struct {
 	Version string `yaml:"version"`
 	URL     string `yaml:"url"`
+}
+
+type contactDoc struct {
+	Address string `yaml:"address"`
+	Email   string `yaml:"email"`
+	Officer string `yaml:"dataProtectionOfficer"`
+}
+
+type supervisionDoc struct {
+	At          strict.Place
+	Requirement string   `yaml:"requirement"`
+	Name        wordsDoc `yaml:"name"`
+	Formerly    string   `yaml:"formerly"`
 }
 
 type fieldsDoc struct {
@@ -39,7 +62,7 @@ type fieldsDoc struct {
 }
 
 type channelDoc struct {
-	At            strict.Pos
+	At            strict.Place
 	Name          string    `yaml:"name"`
 	Requirement   string    `yaml:"requirement"`
 	Category      string    `yaml:"category"`
@@ -60,57 +83,94 @@ type registrationDoc struct {
 }
 
 type categoryDoc struct {
-	At          strict.Pos
+	At          strict.Place
 	Name        string `yaml:"name"`
 	Requirement string `yaml:"requirement"`
+	Review      bool   `yaml:"review"`
+	Case        bool   `yaml:"case"`
 }
 
 type ruleDoc struct {
-	At            strict.Pos
+	At            strict.Place
 	ID            string       `yaml:"id"`
 	Requirement   string       `yaml:"requirement"`
-	Title         titleDoc     `yaml:"title"`
-	LegalSource   string       `yaml:"legalSource"`
+	Also          []string     `yaml:"also"`
+	Title         wordsDoc     `yaml:"title"`
+	LegalSource   wordsDoc     `yaml:"legalSource"`
 	DisposalBasis string       `yaml:"disposalBasis"`
+	Effect        Effect       `yaml:"effect"`
+	Floor         bool         `yaml:"floor"`
+	Absolute      bool         `yaml:"absolute"`
 	AppliesTo     []appliesDoc `yaml:"appliesTo"`
 	Versions      []versionDoc `yaml:"versions"`
 	Assumed       bool         `yaml:"assumed"`
+	Reason        wordsDoc     `yaml:"reason"`
+	Exceptions    []string     `yaml:"exceptions"`
 	AwaitReceipts []string     `yaml:"awaitReceipts"`
 }
 
-type titleDoc struct {
-	En string `yaml:"en"`
-	Sv string `yaml:"sv"`
-}
-
 type appliesDoc struct {
-	At       strict.Pos
-	Category string  `yaml:"category"`
-	Trigger  Trigger `yaml:"trigger"`
+	At        strict.Place
+	Category  string   `yaml:"category"`
+	Trigger   Trigger  `yaml:"trigger"`
+	CaseTypes []string `yaml:"caseTypes"`
 }
 
 type versionDoc struct {
-	At        strict.Pos
-	ValidFrom calendar.Date   `yaml:"validFrom"`
-	Period    calendar.Period `yaml:"period"`
-	Mode      calendar.Mode   `yaml:"mode"`
+	At         strict.Place
+	ValidFrom  calendar.Date `yaml:"validFrom"`
+	ValidUntil calendar.Date `yaml:"validUntil"`
+	Period     span          `yaml:"period"`
+	Mode       calendar.Mode `yaml:"mode"`
 }
 
 type caseLimitsDoc struct {
-	At     strict.Pos
+	At     strict.Place
 	Rules  []string `yaml:"rules"`
-	Reason string   `yaml:"reason"`
+	Reason wordsDoc `yaml:"reason"`
 }
 
 type boundDoc struct {
-	At          strict.Pos
-	Requirement string `yaml:"requirement"`
-	LegalSource string `yaml:"legalSource"`
-	Years       int    `yaml:"years"`
+	At          strict.Place
+	Requirement string   `yaml:"requirement"`
+	LegalSource string   `yaml:"legalSource"`
+	Years       int      `yaml:"years"`
+	CaseTypes   []string `yaml:"caseTypes"`
+}
+
+type extensionDoc struct {
+	At          strict.Place
+	Requirement string   `yaml:"requirement"`
+	Category    string   `yaml:"category"`
+	Rule        string   `yaml:"rule"`
+	Until       string   `yaml:"until"`
+	Reasons     []string `yaml:"reasons"`
+	Single      bool     `yaml:"single"`
+}
+
+type deadlineDoc struct {
+	At          strict.Place
+	ID          string   `yaml:"id"`
+	Requirement string   `yaml:"requirement"`
+	Also        []string `yaml:"also"`
+	Title       wordsDoc `yaml:"title"`
+	LegalSource string   `yaml:"legalSource"`
+	Event       occasion `yaml:"event"`
+	Period      span     `yaml:"period"`
+	Extension   span     `yaml:"extension"`
+	WorkingDays int      `yaml:"workingDays"`
+}
+
+type archiveDoc struct {
+	At            strict.Place
+	Requirement   string   `yaml:"requirement"`
+	Also          []string `yaml:"also"`
+	RuleReference string   `yaml:"ruleReference"`
+	TransferAt    transfer `yaml:"transferAt"`
 }
 
 type recipientDoc struct {
-	At          strict.Pos
+	At          strict.Place
 	ID          string   `yaml:"id"`
 	Name        string   `yaml:"name"`
 	Requirement string   `yaml:"requirement"`
@@ -118,28 +178,4 @@ type recipientDoc struct {
 	Country     string   `yaml:"country"`
 	Fields      []string `yaml:"fields"`
 	Modes       []string `yaml:"modes"`
-}
-
-// zone is the authority's time zone, from the tz database by name.
-type zone struct{ *time.Location }
-
-func (z *zone) UnmarshalText(text []byte) error {
-	loc, err := time.LoadLocation(string(text))
-	if err != nil || len(text) == 0 || string(text) == "Local" {
-		return fmt.Errorf("unknown zone %q", text)
-	}
-	z.Location = loc
-	return nil
-}
-
-// duration is a span of the day's clock, "15m"; never used for a retention period.
-type duration time.Duration
-
-func (d *duration) UnmarshalText(text []byte) error {
-	read, err := time.ParseDuration(string(text))
-	if err != nil || read <= 0 {
-		return fmt.Errorf("want a duration above 0, as 15m, not %q", text)
-	}
-	*d = duration(read)
-	return nil
 }

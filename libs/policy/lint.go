@@ -1,45 +1,58 @@
 package policy
 
 import (
-	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"gallra.se/libs/policy/internal/strict"
 )
 
 // lint tells everything that makes a readable pack indefensible: a rule that lacks its number, source, trigger or basis, a
-// name that nothing defines.
-func lint(folder string, d *document) error {
-	l := &linter{}
-	l.head(folder, d)
-	for _, c := range d.Categories {
-		l.need(c.At, "category "+c.Name, "name", c.Name != "", "requirement", c.Requirement != "")
+// name that nothing defines, two sentences that contradict each other, a case type of which nothing is said.
+func lint(authority string, d *document) []error {
+	l := &linter{document: d}
+	l.head(authority)
+	l.editions()
+	for i, c := range d.Categories {
+		l.category(c, d.Categories[:i])
 	}
 	for i, r := range d.Rules {
-		l.rule(d, r, d.Rules[:i])
+		l.rule(r, d.Rules[:i])
 	}
+	l.contradictions()
+	l.silences()
 	for _, c := range d.Channels {
-		l.channel(d, c)
+		l.channel(c)
 	}
 	for _, r := range d.Recipients {
-		l.recipient(d, r)
+		l.recipient(r)
 	}
-	l.cases(d)
-	return errors.Join(l.found...)
+	l.limits()
+	for _, e := range d.Extensions {
+		l.extension(e)
+	}
+	for i, e := range d.Deadlines {
+		l.deadline(e, d.Deadlines[:i])
+	}
+	l.archive()
+	return l.found
 }
 
-type linter struct{ found []error }
+type linter struct {
+	*document
+	found []error
+}
 
 func (l *linter) say(at strict.Pos, format string, args ...any) {
 	l.found = append(l.found, at.Errorf(format, args...))
 }
 
-// need takes pairs of a key and whether it was said.
-func (l *linter) need(at strict.Pos, what string, pairs ...any) {
+// need takes pairs of a key and whether it was said. What is missing because it was not understood has been told.
+func (l *linter) need(at strict.Place, what string, pairs ...any) {
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if !pairs[i+1].(bool) {
-			l.say(at, "%s lacks its %s", what, pairs[i])
+		if key := pairs[i].(string); !pairs[i+1].(bool) && !at.Doubtful(key) {
+			l.say(at.Of(key), "%s lacks its %s", what, key)
 		}
 	}
 }
@@ -50,44 +63,76 @@ func (l *linter) among(at strict.Pos, what, name string, known []string) {
 	}
 }
 
-func (l *linter) head(folder string, d *document) {
-	if d.Authority != folder {
-		l.found = append(l.found, fmt.Errorf("%s: the pack in this folder calls itself %q", folder, d.Authority))
+func (l *linter) head(authority string) {
+	d := l.document
+	if d.Authority != authority && !d.At.Doubtful("authority") {
+		l.say(d.placed("authority"), "the pack of %s calls itself %q", authority, d.Authority)
 	}
-	at := strict.Pos{File: folder, Line: 1, Column: 1}
+	at := d.At
+	if at.File == "" {
+		at.Pos = strict.Pos{File: authority, Line: 1, Column: 1}
+	}
 	l.need(at, "the pack", "country", d.Country != "", "zone", d.Zone.Location != nil, "controller", d.Controller != "",
-		"version", d.Version != "", "notice", d.Notice.Version != "" && d.Notice.URL != "", "fields", len(d.Fields) > 0,
-		"channels", len(d.Channels) > 0, "rules", len(d.Rules) > 0)
+		"policyVersions", len(d.PolicyVersions) > 0, "notice", d.Notice.Version != "" && d.Notice.URL != "",
+		"fields", len(d.Fields) > 0, "rules", len(d.Rules) > 0)
 }
 
-func (l *linter) rule(d *document, r ruleDoc, earlier []ruleDoc) {
-	what := "rule " + r.ID
-	l.need(r.At, what, "id", r.ID != "", "requirement", r.Requirement != "", "title", r.Title.En != "" && r.Title.Sv != "",
-		"legalSource", r.LegalSource != "", "disposalBasis", r.DisposalBasis != "",
-		"appliesTo", len(r.AppliesTo) > 0, "versions", len(r.Versions) > 0)
-	if slices.ContainsFunc(earlier, func(e ruleDoc) bool { return e.ID == r.ID }) {
-		l.say(r.At, "%s is defined twice", what)
-	}
-	for _, a := range r.AppliesTo {
-		l.need(a.At, what, "trigger", a.Trigger != "")
-		l.among(a.At, what, a.Category, d.categoryNames())
-	}
-	for i, v := range r.Versions {
-		l.need(v.At, what, "period", !v.Period.IsZero(), "mode", v.Mode != "", "validFrom", !v.ValidFrom.IsZero())
-		if i > 0 && !v.ValidFrom.After(r.Versions[i-1].ValidFrom) {
-			l.say(v.At, "%s: versions stand oldest first", what)
+func (d *document) placed(key string) strict.Pos { return d.At.Of(key) }
+
+// versionName has no blanks, because a receipt lists versions with a blank between them.
+var versionName = regexp.MustCompile(`^\S+$`)
+
+func (l *linter) editions() {
+	for i, v := range l.PolicyVersions {
+		what := fmt.Sprintf("policy version %q", v.Version)
+		l.need(v.At, what, "version", v.Version != "", "validFrom", !v.ValidFrom.IsZero())
+		if v.Version != "" && !versionName.MatchString(v.Version) {
+			l.say(v.At.Of("version"), "%s: a version's name has no blanks", what)
+		}
+		for _, earlier := range l.PolicyVersions[:i] {
+			if earlier.Version == v.Version {
+				l.say(v.At.Of("version"), "%s is there twice", what)
+			}
+		}
+		if i > 0 && !v.ValidFrom.IsZero() && !v.ValidFrom.After(l.PolicyVersions[i-1].ValidFrom) {
+			l.say(v.At.Of("validFrom"), "%s: versions stand oldest first, each from a day of its own", what)
 		}
 	}
 }
 
-func (l *linter) recipient(d *document, r recipientDoc) {
+func (l *linter) category(c categoryDoc, earlier []categoryDoc) {
+	what := "category " + c.Name
+	l.need(c.At, what, "name", c.Name != "", "requirement", c.Requirement != "")
+	if slices.ContainsFunc(earlier, func(e categoryDoc) bool { return e.Name == c.Name }) {
+		l.say(c.At.Of("name"), "%s is defined twice", what)
+	}
+	if c.Review && !slices.ContainsFunc(l.sentences(), func(s sentence) bool { return s.category == c.Name && s.ends() && s.limit() == CeilingLimit }) {
+		l.say(c.At.Of("review"), "%s waits for a review and has no ceiling, after which it goes without one", what)
+	}
+}
+
+func (l *linter) recipient(r recipientDoc) {
 	what := "recipient " + r.ID
 	l.need(r.At, what, "id", r.ID != "", "name", r.Name != "", "requirement", r.Requirement != "",
 		"legalSource", r.LegalSource != "", "country", r.Country != "", "fields", len(r.Fields) > 0, "modes", len(r.Modes) > 0)
 	for _, f := range r.Fields {
-		l.among(r.At, what, f, slices.Concat(d.Fields, d.Registration.Store, d.ComputedFields))
+		l.among(r.At.Of("fields"), what, f, slices.Concat(l.Fields, l.Registration.Store, l.ComputedFields))
 	}
 	for _, m := range r.Modes {
-		l.among(r.At, what, m, []string{"direct", "medium"})
+		l.among(r.At.Of("modes"), what, m, []string{"direct", "medium"})
 	}
+}
+
+func (d *document) categoryNames() (names []string) {
+	for _, c := range d.Categories {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func (d *document) ruleIDs() (ids []string) {
+	for _, r := range d.Rules {
+		ids = append(ids, r.ID)
+	}
+	return ids
 }

@@ -4,82 +4,106 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"gallra.se/libs/policy/internal/strict"
 )
 
-// Load reads one pack from each folder at the root of fsys; the folder bears the authority's name. All that is wrong with
-// a pack that could be read is told at once.
+// Load reads one pack from each folder at the root of fsys; the folder bears the authority's name. All that is wrong is told
+// at once.
 func Load(fsys fs.FS) (*Set, error) {
 	folders, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, fmt.Errorf("load policy: %w", err)
 	}
-	set := &Set{packs: map[string]*Pack{}}
+	packs, faults := map[string]*Pack{}, []error(nil)
 	for _, folder := range folders {
 		if !folder.IsDir() {
 			continue
 		}
 		pack, err := loadPack(fsys, folder.Name())
 		if err != nil {
-			return nil, fmt.Errorf("load policy: %w", err)
+			faults = append(faults, err)
+			continue
 		}
-		set.packs[pack.Authority] = pack
+		packs[pack.Authority] = pack
 	}
-	if len(set.packs) == 0 {
-		return nil, errors.New("load policy: no pack found")
+	if len(packs)+len(faults) == 0 {
+		faults = append(faults, errors.New("no pack found"))
 	}
-	return set, nil
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("load policy: %w", errors.Join(faults...))
+	}
+	return newSet(packs), nil
 }
 
 func loadPack(fsys fs.FS, folder string) (*Pack, error) {
-	doc, err := readDocument(fsys, folder)
+	files, err := Folder(fsys, folder)
 	if err != nil {
 		return nil, err
 	}
-	if err := lint(folder, doc); err != nil {
-		return nil, err
-	}
-	return doc.pack(), nil
+	return Parse(folder, files)
 }
 
-// readDocument merges a folder's files; a key that two of them set is refused.
-func readDocument(fsys fs.FS, folder string) (*document, error) {
-	files, err := fs.Glob(fsys, folder+"/*.yaml")
+// Folder reads the files of one pack.
+func Folder(fsys fs.FS, folder string) (map[string]string, error) {
+	entries, err := fs.ReadDir(fsys, folder)
 	if err != nil {
 		return nil, err
 	}
-	doc, said := &document{}, map[string]strict.Pos{}
-	for _, file := range files {
-		content, err := fs.ReadFile(fsys, file)
+	files := map[string]string{}
+	for _, e := range entries {
+		name := path.Join(folder, e.Name())
+		if e.IsDir() {
+			return nil, stray(name)
+		}
+		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			return nil, err
 		}
-		keys, err := strict.Decode(file, content, doc)
-		if err != nil {
-			return nil, err
+		files[e.Name()] = string(text)
+	}
+	return files, nil
+}
+
+func stray(name string) error {
+	return fmt.Errorf("%s: a pack holds .yaml files and nothing else", name)
+}
+
+// Parse reads an authority's pack from its files, by name. The error tells every fault with authority/file:line:column,
+// one per line.
+func Parse(authority string, files map[string]string) (*Pack, error) {
+	doc, faults := read(authority, files)
+	faults = append(faults, lint(authority, doc)...)
+	if len(faults) > 0 {
+		strict.Sort(faults)
+		return nil, errors.Join(faults...)
+	}
+	pack := doc.pack()
+	pack.files = maps.Clone(files)
+	return pack, nil
+}
+
+// read merges a pack's files; a key that two of them set is refused.
+func read(authority string, files map[string]string) (*document, []error) {
+	doc, said, faults := &document{}, map[string]strict.Pos{}, []error(nil)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		file := path.Join(authority, name)
+		if !strings.HasSuffix(name, ".yaml") {
+			faults = append(faults, stray(file))
+			continue
 		}
+		keys, wrong := strict.Decode(file, []byte(files[name]), doc)
+		faults = append(faults, wrong...)
 		for key, at := range keys {
 			if first, twice := said[key]; twice {
-				return nil, at.Errorf("key %q is said already at %s", key, first)
+				faults = append(faults, at.Errorf("key %q is said already at %s", key, first))
 			}
 			said[key] = at
 		}
 	}
-	if stray := strayFiles(fsys, folder); stray != "" {
-		return nil, fmt.Errorf("%s: a pack holds .yaml files and nothing else", stray)
-	}
-	return doc, nil
-}
-
-func strayFiles(fsys fs.FS, folder string) string {
-	entries, _ := fs.ReadDir(fsys, folder)
-	for _, e := range entries {
-		if e.IsDir() || !strings.HasSuffix(e.Name(), ".yaml") {
-			return path.Join(folder, e.Name())
-		}
-	}
-	return ""
+	return doc, faults
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,7 +16,7 @@ func TestAnUnknownKeyIsRefusedWithItsPlace(t *testing.T) {
 		{"period without unit", "rules:\n  - versions:\n      - {period: 15}\n", "x/a.yaml:3:18: parse period \"15\": want a whole number above 0 and its unit, as \"15 months\" or \"P15M\""},
 		{"zone", "zone: Europe/Gotham\n", "x/a.yaml:1:7: unknown zone \"Europe/Gotham\""},
 		{"trigger", "channels:\n  - trigger: on-monday\n", "x/a.yaml:2:14: unknown trigger \"on-monday\""},
-		{"mode", "rules:\n  - versions:\n      - mode: about\n", "x/a.yaml:3:15: unknown mode \"about\": want exact or ceiling"},
+		{"mode", "rules:\n  - versions:\n      - mode: about\n", "x/a.yaml:3:15: unknown mode \"about\": want exact, ceiling or weekly"},
 		{"date", "rules:\n  - versions:\n      - validFrom: 2023-02-29\n", "x/a.yaml:3:20: parse date: want a day that exists, as YYYY-MM-DD"},
 		{"twice", "authority: x\nauthority: y\n", "x/a.yaml:2:1: key \"authority\" is said twice"},
 		{"not a list", "rules: many\n", "x/a.yaml:1:8: want a list"},
@@ -25,7 +26,7 @@ func TestAnUnknownKeyIsRefusedWithItsPlace(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Load(fstest.MapFS{"x/a.yaml": {Data: []byte(c.content)}})
-			if err == nil || err.Error() != "load policy: "+c.want {
+			if err == nil || !slices.Contains(strings.Split(strings.TrimPrefix(err.Error(), "load policy: "), "\n"), c.want) {
 				t.Errorf("%v\nwant %s", err, c.want)
 			}
 		})
@@ -56,17 +57,17 @@ func TestARuleNobodyCouldDefendFailsTheLint(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, old, new, want string }{
 		{"no number", "period: 15 months, ", "", "rule AFC-10 lacks its period"},
-		{"null number", "period: 15 months, ", "period: null, ", "rule AFC-10 lacks its period"},
-		{"empty source", "legalSource: \"Notice on contacts, chat: kept in the database for 29 days\"", "legalSource: \"\"", "rule AFC-21 lacks its legalSource"},
+		{"null number", "period: 15 months, ", "period: null, ", "rule AFC-10 has no period and no reason why the notice gives none"},
+		{"empty source", "en: \"Notice on contacts, chat: kept in the database for 29 days\"", "en: \"\"", "rule AFC-21 lacks its legalSource"},
 		{"no trigger", "{category: contact.chat, trigger: contact-ended}", "{category: contact.chat}", "rule AFC-21 lacks its trigger"},
 		{"no basis", "disposalBasis: \"SFS 2002:546 section 16 second paragraph\"", "disposalBasis: null", "rule AFG-54 lacks its disposalBasis"},
 		{"no requirement", "    requirement: AFC-10\n    title", "    title", "rule AFC-10 lacks its requirement"},
 		{"no first day", "{validFrom: 2018-05-25, period: 15 months", "{period: 15 months", "rule AFC-10 lacks its validFrom"},
 		{"unknown category", "{category: contact.chat, trigger", "{category: contact.chit, trigger", "names \"contact.chit\", which nothing defines"},
-		{"unknown rule", "rule: AFC-21", "rule: AFC-22", "channel chat: rule \"AFC-22\" does not end \"contact.chat\""},
+		{"unknown rule", "rule: AFC-21", "rule: AFC-22", "channel chat: unknown rule \"AFC-22\""},
 		{"unknown field", "anonymous: [phoneNumber]", "anonymous: [faxNumber]", "channel phone names \"faxNumber\", which nothing defines"},
 		{"a bot that stores", "storesNothing: true", "storesNothing: true\n    store: {anonymous: [text]}", "channel chatbot stores nothing and yet"},
-		{"silent about cases", "rules: [AFC-13, AFG-53]", "rules: null", "caseRetention names neither rules nor the reason"},
+		{"silent about cases", "rules: [AFC-13, AFG-53, AFG-42]", "rules: null", "caseRetention names neither rules nor the reason"},
 		{"field nobody holds", "fields: [name, nationalId, registrationDates, fund]", "fields: [name, debts]", "recipient SE-KFM names \"debts\""},
 		{"another name", "authority: arbetsformedlingen", "authority: arbetsmarknadsverket", "calls itself \"arbetsmarknadsverket\""},
 	} {

@@ -7,13 +7,16 @@ import (
 	"gallra.se/libs/calendar"
 )
 
-// Pack is what one authority has promised.
+// Pack is what one authority has promised. It never changes.
 type Pack struct {
 	Authority  string
 	Country    string // ISO 3166-1 alpha-2; names the register of national ids
 	Zone       *time.Location
 	Controller string
-	Version    string // stamped on every contact, event and receipt
+	Contact    Contact
+	Supervisor Supervisor
+	Version    string    // name of the newest version
+	Versions   []Version // oldest first
 	Notice     Notice
 
 	Channels     map[string]Channel
@@ -24,14 +27,33 @@ type Pack struct {
 	Rules        []Rule // one per rule, category and version, in the order of the pack
 	CaseLimits   CaseLimits
 	Bound        StatutoryBound
+	Extensions   []Extension
+	Deadlines    []Deadline
 	Recipients   map[string]Recipient
+
+	archive Archive
+	files   map[string]string
 }
 
 // Notice is the text that the person was pointed to (AFC-30).
 type Notice struct{ Version, URL string }
 
+// Contact is where the controller and its data protection officer are reached.
+type Contact struct{ Address, Email, Officer string }
+
+// Supervisor is the authority that a person may complain to, and the name that older notices give it (STH-28).
+type Supervisor struct {
+	Requirement string
+	Name        Title
+	Formerly    string
+}
+
 // Category is a kind of record.
-type Category struct{ Name, Requirement string }
+type Category struct {
+	Name, Requirement string
+	Review            bool // before the ceiling nothing of it goes without an approved list
+	Case              bool // it lives in a case, so its rules may differ by case type (AFC-12)
+}
 
 // Registration is what the registration of a person may carry (AFG-14, AFG-15).
 type Registration struct{ Required, Store []string }
@@ -39,13 +61,8 @@ type Registration struct{ Required, Store []string }
 // CaseLimits says which rules end a case's records, or why no rule does: a pack may not be silent about it.
 type CaseLimits struct {
 	Rules  []string
-	Reason string // set where Rules is empty
-}
-
-// StatutoryBound is the outer bound of law beyond every promise: an invariant with an alarm, never a plan.
-type StatutoryBound struct {
-	Requirement, LegalSource string
-	Years                    int // after the end of the year of closure; 0: this authority has none
+	Reason string // set where Rules is empty; in English, Why has both languages
+	Why    Title
 }
 
 // Recipient is someone outside who gets exactly these fields, and in these ways only (AFG-47).
@@ -61,19 +78,19 @@ func (p *Pack) KnownField(name string) bool { return slices.Contains(p.Fields, n
 // KnownCaseType says whether the authority has cases of that type.
 func (p *Pack) KnownCaseType(name string) bool { return slices.Contains(p.CaseTypes, name) }
 
+// Category is the category with that name.
+func (p *Pack) Category(name string) (Category, bool) {
+	i := slices.IndexFunc(p.Categories, func(c Category) bool { return c.Name == name })
+	if i < 0 {
+		return Category{}, false
+	}
+	return p.Categories[i], true
+}
+
 // Recipient is the listed recipient with that identifier.
 func (p *Pack) Recipient(id string) (Recipient, bool) {
 	r, ok := p.Recipients[id]
 	return r, ok
-}
-
-// StatutoryBound is the last day by law for the records of a case closed on that day (L-01: 31 December three years
-// after the year of closure), or the zero Date where no law sets one.
-func (p *Pack) StatutoryBound(closedOn calendar.Date) calendar.Date {
-	if p.Bound.Years == 0 {
-		return calendar.Date{}
-	}
-	return calendar.Date{Year: closedOn.Year + p.Bound.Years, Month: time.December, Day: 31}
 }
 
 // Today is the civil date that the authority's own calendar shows at an instant.

@@ -87,11 +87,11 @@ func TestEveryRuleEndsItsCategoryOnItsDay(t *testing.T) {
 func TestOnlySwedenHasAStatutoryBound(t *testing.T) {
 	t.Parallel()
 	closed := calendar.MustDate("2024-03-31")
-	if got := pack(t, "arbetsformedlingen").StatutoryBound(closed); got != calendar.MustDate("2027-12-31") {
+	if got := pack(t, "arbetsformedlingen").StatutoryBound("job-seeking", closed); got != calendar.MustDate("2027-12-31") {
 		t.Errorf("bound %s, want 2027-12-31", got)
 	}
 	te := pack(t, "te-customer-service")
-	if !te.StatutoryBound(closed).IsZero() || len(te.CaseLimits.Rules) != 0 || te.CaseLimits.Reason == "" {
+	if !te.StatutoryBound("job-seeking", closed).IsZero() || len(te.CaseLimits.Rules) != 0 || te.CaseLimits.Reason == "" {
 		t.Errorf("the centre's pack invents a limit for cases: %v", te.CaseLimits)
 	}
 }
@@ -106,7 +106,7 @@ func TestTheEnforcementAuthorityGetsExactlyItsThreeItems(t *testing.T) {
 
 func TestAuthoritiesAreListedInOrder(t *testing.T) {
 	t.Parallel()
-	if got := Default().Authorities(); !cmp.Equal(got, []string{"arbetsformedlingen", "te-customer-service"}) {
+	if got := Default().Authorities(); !cmp.Equal(got, []string{"arbetsformedlingen", "stockholm-labour-market-board", "te-customer-service", "te-services"}) {
 		t.Error(got)
 	}
 }

@@ -1,54 +1,51 @@
 package policy
 
 import (
-	"fmt"
 	"time"
 
 	"gallra.se/libs/calendar"
 )
 
-// Trigger is the kind of moment from which a period is counted.
-type Trigger string
-
-const (
-	ContactEnded Trigger = "contact-ended"
-	MailReceived Trigger = "mail-received"
-	Deregistered Trigger = "deregistered"
-	CaseClosed   Trigger = "case-closed"
-	Separation   Trigger = "separation" // from the operative store, into statistics
-)
-
-// UnmarshalText refuses a trigger that nobody pulls.
-func (t *Trigger) UnmarshalText(text []byte) error {
-	switch read := Trigger(text); read {
-	case ContactEnded, MailReceived, Deregistered, CaseClosed, Separation:
-		*t = read
-		return nil
-	default:
-		return fmt.Errorf("unknown trigger %q", text)
-	}
-}
-
 // Rule is one sentence of the notice for one category, in one version.
 type Rule struct {
 	ID            string // names the requirement it keeps; the name in receipts and on the board
 	Requirement   string
+	Also          []string // further requirements that it keeps
 	Title         Title
-	LegalSource   string
+	LegalSource   string // in English; Source has both languages
+	Source        Title
 	DisposalBasis string
 	Category      string
+	CaseTypes     []string // that it holds for; empty: every type that no rule of the same limit names
 	Trigger       Trigger
+	Effect        Effect
+	Stated        bool // false: no period, because the notice gives none; Reason says so
 	Period        calendar.Period
 	Mode          calendar.Mode
 	ValidFrom     calendar.Date // first civil date of this version
+	ValidUntil    calendar.Date // last civil date of this version; zero: no other has followed
+	PolicyVersion string        // of the pack that brought this version of the rule
+	Floor         bool          // nobody may delete earlier either (AFG-42)
+	Absolute      bool          // no hold passes it (KSC-14)
 	Assumed       bool          // the notice gives no number; this one is the authority's own
-	AwaitReceipts []string      // whose receipts a disposal waits for before keys are destroyed
+	Reason        string        // of a silence or an assumption, in English; Why has both languages
+	Why           Title
+	Exceptions    []string // codes of what may keep it longer, as open-case or hold
+	AwaitReceipts []string // whose receipts a disposal waits for before keys are destroyed
 
 	zone *time.Location
 }
 
-// Title is the rule in a few words, in the two languages of the console.
+// Title is a text in the two languages of the console.
 type Title struct{ En, Sv string }
+
+// Limit is the clock that the rule sets.
+func (r Rule) Limit() Limit {
+	if r.Mode == calendar.Ceiling {
+		return CeilingLimit
+	}
+	return NormalLimit
+}
 
 // GoneFrom is the civil date from whose 00:00 a record whose trigger fell on d0 is gone.
 func (r Rule) GoneFrom(d0 calendar.Date) calendar.Date {

@@ -21,6 +21,7 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/policy/follow"
 	"gallra.se/libs/serve"
 	"gallra.se/services/case-linker/internal/api"
 	"gallra.se/services/case-linker/internal/casework"
@@ -53,6 +54,7 @@ type Service struct {
 	deps     Deps
 	relay    *outbox.Relay
 	consumer *bus.Consumer
+	follower *follow.Follower
 	worker   *disposal.Worker
 	api      *api.API
 	mux      *http.ServeMux
@@ -65,6 +67,7 @@ func Migrations() []pg.Migration {
 		{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
 		{FS: store.Migrations, Dir: "migrations", Table: "case_linker_version"},
+		{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
 	}
 }
 
@@ -73,12 +76,14 @@ func New(d Deps) (*Service, error) {
 	if d.Listener == nil || d.DB == nil || d.Keys == nil || d.NC == nil || d.Clock == nil || d.Policy == nil || d.Bearer == nil || d.Log == nil {
 		return nil, errors.New("make case-linker: a dependency is missing")
 	}
+	packs := d.Policy.Clone() // kept on the newest activations by the follower
+	follower := &follow.Follower{Set: packs, DB: d.DB, Log: d.Log}
 	box := outbox.New(outbox.Config{Service: Name, Context: "case", Stream: bus.StreamOf("case"), Business: d.Clock, Watermarks: true})
 	desk := &casework.Desk{DB: d.DB, Keys: d.Keys, Box: box, Peers: peers.New(d.NC, d.DB), Clock: d.Clock,
-		Rules: line.Rules{Packs: d.Policy, Simulated: d.Simulated}}
-	heard := &consume.Events{Desk: desk, Box: box, Packs: d.Policy}
+		Rules: line.Rules{Packs: packs, Simulated: d.Simulated}}
+	heard := &consume.Events{Desk: desk, Box: box, Packs: packs, Policy: follower}
 	worker := &disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Clock: d.Clock, Holder: Name, Log: d.Log, Endings: keyring.NewEndings()}
-	s := &Service{deps: d, worker: worker, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), mux: http.NewServeMux(),
+	s := &Service{deps: d, worker: worker, follower: follower, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), mux: http.NewServeMux(),
 		api: &api.API{Desk: desk, Clock: d.Clock, Lines: door.Lines(), Log: d.Log}}
 	look := func() { box.Committed(); worker.Wake() }
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Log: d.Log,
@@ -98,12 +103,12 @@ func (s *Service) Run(ctx context.Context) error {
 		return err
 	}
 	if _, err := clock.Join(ctx, s.deps.NC, clock.NodeConfig{Service: Name, Instance: s.deps.Instance, Business: s.deps.Clock,
-		Parts: []clock.Reporting{s.relay, s.consumer, s.worker}}); err != nil {
+		Parts: []clock.Reporting{s.relay, s.consumer, s.worker, s.follower}}); err != nil {
 		return err
 	}
 	return serve.Group(ctx,
 		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.pages, s.deps.Log) },
-		s.relay.Run, s.consumer.Run, s.worker.Run,
+		s.relay.Run, s.consumer.Run, s.worker.Run, s.follower.Run,
 		func(ctx context.Context) error { return s.deps.Keys.Tend(ctx, store.Alive(s.deps.DB), s.deps.Log) })
 }
 

@@ -46,7 +46,9 @@ type world struct {
 	store keyring.Keystore
 	url   string
 	token string
+	sign  ed25519.PrivateKey
 	bear  *bearer.Verifier
+	whose string                 // the authority that the test acts for
 	boxes map[string]*outbox.Box // the streams that the test speaks on
 	said  *pgxpool.Pool          // the test's own outbox
 
@@ -122,10 +124,19 @@ func (w *world) tell(context string, d outbox.Draft) {
 func (w *world) run() {
 	public, private, err := ed25519.GenerateKey(nil)
 	w.must(err)
-	w.token, err = bearer.Sign(private, bearer.Claims{Authority: af, Name: "olle", Roles: []string{"case-officer"}}, clock.PaceNow(), time.Hour)
-	w.must(err)
+	w.sign = private
+	w.actFor(af)
 	w.bear = bearer.NewVerifier(public)
 	w.url, _ = w.start("1", w.db, w.keys, w.nc)
+}
+
+// actFor has the next calls made for an authority.
+func (w *world) actFor(authority string) {
+	w.t.Helper()
+	var err error
+	w.whose = authority
+	w.token, err = bearer.Sign(w.sign, bearer.Claims{Authority: authority, Name: "olle", Roles: []string{"case-officer"}}, clock.PaceNow(), time.Hour)
+	w.must(err)
 }
 
 // start runs an instance until its end, of which nobody is told when nc is closed before.
@@ -174,7 +185,7 @@ func (w *world) call(method, path, contentType string, body []byte) answer {
 // line posts a line at the present time, or at an at of its own.
 func (w *world) line(path, id, kind string, keys map[string]any) answer {
 	w.t.Helper()
-	l := map[string]any{"id": id, "kind": kind, "at": w.clock.Now().Format(time.RFC3339), "authority": af}
+	l := map[string]any{"id": id, "kind": kind, "at": w.clock.Now().Format(time.RFC3339), "authority": w.whose}
 	for k, v := range keys {
 		l[k] = v
 	}
@@ -226,14 +237,25 @@ func (w *world) sent(eventType string) int {
 // note sends a note as intake does, sealed to case-linker.
 func (w *world) note(number, text, at string) uuid.UUID {
 	w.t.Helper()
+	notedAt, err := time.Parse(time.RFC3339, at)
+	w.must(err)
+	return w.noted(events.SealedNote{Case: number, Text: text}, notedAt)
+}
+
+// noteFrom sends a note of a contact with somebody.
+func (w *world) noteFrom(number, nationalID, text string) uuid.UUID {
+	w.t.Helper()
+	return w.noted(events.SealedNote{Case: number, Text: text, NationalID: nationalID}, w.clock.Now())
+}
+
+func (w *world) noted(note events.SealedNote, notedAt time.Time) uuid.UUID {
+	w.t.Helper()
 	public, keyID, err := w.keys.TransportKey(w.ctx)
 	w.must(err)
 	id, contact := uuid.New(), uuid.New()
-	plain, err := json.Marshal(events.SealedNote{Case: number, Text: text})
+	plain, err := json.Marshal(note)
 	w.must(err)
 	sealed, err := seal.Seal(public, events.NotedAAD(af, id), plain)
-	w.must(err)
-	notedAt, err := time.Parse(time.RFC3339, at)
 	w.must(err)
 	w.tell("contact", outbox.Draft{Authority: af, Type: events.TypeContactNoted, Subject: contact.String(), Key: contact.String(),
 		Data: events.ContactNoted{Contact: contact, Note: id, NotedAt: notedAt, Sealed: sealed, KeyID: keyID}})
@@ -243,11 +265,17 @@ func (w *world) note(number, text, at string) uuid.UUID {
 // due says as retention-timer does that units are due.
 func (w *world) due(rule, dueOn string, units ...uuid.UUID) {
 	w.t.Helper()
+	w.dueBy("2021-01-01", rule, dueOn, units...)
+}
+
+// dueBy is due by the versions of a policy.
+func (w *world) dueBy(versions, rule, dueOn string, units ...uuid.UUID) {
+	w.t.Helper()
 	said := events.DisposalDue{Holder: "case-linker"}
 	for _, u := range units {
-		said.Units = append(said.Units, events.DueUnit{Unit: u, Rule: rule, Trigger: events.TriggerDeregistered, DueOn: dueOn, DueAt: w.clock.Now(), PolicyVersion: "2021-01-01"})
+		said.Units = append(said.Units, events.DueUnit{Unit: u, Rule: rule, Trigger: events.TriggerDeregistered, DueOn: dueOn, DueAt: w.clock.Now(), PolicyVersion: versions})
 	}
-	w.tell("retention", outbox.Draft{Authority: af, Type: events.TypeDisposalDue, Subject: units[0].String(), Key: units[0].String(), Data: said})
+	w.tell("retention", outbox.Draft{Authority: w.whose, Type: events.TypeDisposalDue, Subject: units[0].String(), Key: units[0].String(), Data: said})
 }
 
 // clocked says as retention-timer does when units are due, and waits until it is kept beside them.

@@ -21,6 +21,7 @@ import (
 	"gallra.se/libs/clock"
 	"gallra.se/libs/logs"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/problem"
 	"gallra.se/libs/serve"
 
 	"gallra.se/services/console"
@@ -165,6 +166,14 @@ func (s *system) run(v *bearer.Verifier) {
 func (s *system) answer(subject, words string) {
 	s.t.Helper()
 	if err := bus.Answer(s.t.Context(), s.nc, subject, "q", func(context.Context, []byte) ([]byte, error) { return []byte(words), nil }); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// refuse answers a question with a problem.
+func (s *system) refuse(subject, reason string) {
+	s.t.Helper()
+	if err := bus.Answer(s.t.Context(), s.nc, subject, "q", func(context.Context, []byte) ([]byte, error) { return nil, problem.New(reason) }); err != nil {
 		s.t.Fatal(err)
 	}
 }

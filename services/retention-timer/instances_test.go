@@ -138,7 +138,7 @@ func (w *timer) advance(to string) {
 }
 
 func TestEveryDateIsKeptByTwoInstancesOfWhichOneIsKilled(t *testing.T) {
-	w := newTimer(t, "2024-01-20 12:00")
+	w := newTimer(t, "2024-01-31 12:00")
 	follower, err := clock.Follow(w.ctx, w.nc)
 	if err != nil {
 		t.Fatal(err)

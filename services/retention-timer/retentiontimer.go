@@ -24,10 +24,13 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/policy/follow"
 	"gallra.se/libs/serve"
+	"gallra.se/services/retention-timer/internal/amend"
 	"gallra.se/services/retention-timer/internal/api"
 	"gallra.se/services/retention-timer/internal/consume"
 	"gallra.se/services/retention-timer/internal/hold"
+	"gallra.se/services/retention-timer/internal/review"
 	"gallra.se/services/retention-timer/internal/schedule"
 	"gallra.se/services/retention-timer/internal/store"
 	"gallra.se/services/retention-timer/internal/sweep"
@@ -53,6 +56,7 @@ func Migrations() []pg.Migration {
 	return []pg.Migration{
 		{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
+		{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
 		store.Migrations(),
 	}
 }
@@ -68,7 +72,10 @@ type Service struct {
 	sweep    *sweep.Sweep
 	due      *clock.Agenda
 	bounds   *clock.Agenda
+	reviews  *clock.Agenda // of holds
+	anew     *clock.Agenda // units counted under a changed policy
 	silence  *watch.Silence
+	follow   *follow.Follower
 	api      *api.API
 }
 
@@ -77,22 +84,28 @@ func New(d Deps) (*Service, error) {
 	box := outbox.New(outbox.Config{Service: events.RetentionTimer, Context: "retention", Stream: "EV_RETENTION", Business: d.Clock})
 	s := &Service{deps: d, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log)}
 	s.sweep = &sweep.Sweep{DB: d.DB, Out: box, Committed: box.Committed, Clock: d.Clock}
-	s.due, s.bounds = s.sweep.Agenda(), watch.Bounds(d.DB)
+	s.due, s.bounds, s.reviews = s.sweep.Agenda(), watch.Bounds(d.DB), watch.Reviews(d.DB)
 	s.silence = &watch.Silence{DB: d.DB, Clock: d.Clock, Log: d.Log}
+	s.follow = &follow.Follower{Set: d.Policy, DB: d.DB, Log: d.Log}
 	changed := func() {
 		box.Committed()
 		s.due.Poke()
 		s.bounds.Poke()
+		s.reviews.Poke()
+		s.anew.Poke()
 	}
 	desk := &schedule.Desk{Policy: d.Policy, Out: box}
+	amending := &amend.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Follow: s.follow, Changed: changed}
+	s.anew = amending.Agenda()
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{
-		Service: events.RetentionTimer, DB: d.DB, NC: d.NC, Streams: consume.Streams,
+		Service: events.RetentionTimer, DB: d.DB, NC: d.NC, Streams: consume.Streams, Lock: amending.Still,
 		Handlers: consume.Desk{Desk: desk}.Handlers(), Watermark: consume.Watermark, Applied: changed, Shared: changed, Log: d.Log,
 	})
 	s.sweep.Mine = s.consumer.Partitions
 	s.api = &api.API{
-		DB: d.DB, Policy: d.Policy, Clock: d.Clock, Log: d.Log,
-		Holds: &hold.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Changed: changed},
+		DB: d.DB, Policy: d.Policy, Clock: d.Clock, Log: d.Log, Amend: amending,
+		Holds:  &hold.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Changed: changed},
+		Review: &review.Desk{DB: d.DB, Changed: changed},
 	}
 	return s, nil
 }
@@ -106,8 +119,11 @@ func (s *Service) Run(ctx context.Context) error {
 		s.relay.Run,
 		s.consumer.Run,
 		s.silence.Loop,
+		s.follow.Run,
 		func(ctx context.Context) error { return s.due.Loop(ctx, s.deps.Clock) },
 		func(ctx context.Context) error { return s.bounds.Loop(ctx, s.deps.Clock) },
+		func(ctx context.Context) error { return s.reviews.Loop(ctx, s.deps.Clock) },
+		func(ctx context.Context) error { return s.anew.Loop(ctx, s.deps.Clock) },
 	}
 	if s.deps.Listener != nil {
 		loops = append(loops, func(ctx context.Context) error {
@@ -123,12 +139,15 @@ func (s *Service) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.follow.Refresh(ctx); err != nil {
+		return err
+	}
 	if err := s.api.Answer(ctx, s.deps.NC); err != nil {
 		return err
 	}
 	_, err = clock.Join(ctx, s.deps.NC, clock.NodeConfig{
 		Service: events.RetentionTimer, Instance: s.deps.Instance, Business: s.deps.Clock,
-		Parts: []clock.Reporting{s.relay, s.consumer, s.due, s.sweep, s.bounds},
+		Parts: []clock.Reporting{s.follow, s.relay, s.consumer, s.due, s.sweep, s.bounds, s.reviews, s.anew},
 	})
 	return err
 }

@@ -108,7 +108,9 @@ var texts = map[string]string{
 	"recipient": "SE-KFM", "fields": "name", "record_id": "0c7cf4a0-92f3-4b55-9a1e-3f1d7e0a9b11",
 	"person_psn": "4ZK8Y6W0J2H9T3M5Q7R1N4B8CG", "age_band": "25-29", "county": "01", "ssyk": "23",
 	"closed_quarter": "2025Q2", "programme": "none", "case_type": "job-seeking", "closing_reason": "got-work",
-	"channel_main": "phone", "imputed_flags": "ssyk",
+	"channel_main": "phone", "imputed_flags": "ssyk", "authority": "arbetsformedlingen", "version": "2025-07-01",
+	"hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "plan": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+	"name": "rules.yaml", "text": "rules: []",
 }
 
 func sampleText(name string, f reflect.StructField) string {

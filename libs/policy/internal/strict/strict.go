@@ -1,7 +1,9 @@
 // Package strict reads YAML into Go structs and refuses whatever it does not understand: an unknown key, a key said
-// twice, a wrong kind of value, an alias, a second document. Every refusal names file, line and column.
+// twice, a wrong kind of value, an alias, a second document. Every refusal names file, line and column, and all refusals
+// of a file are told at once.
 //
-// A struct's keys are its fields' `yaml` tags. A field of type Pos receives the place of the struct, for later complaints.
+// A struct's keys are its fields' `yaml` tags. A field of type Place receives where the struct and its keys stand, for
+// later complaints.
 package strict
 
 import (
@@ -16,94 +18,95 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Pos is a place in a file.
-type Pos struct {
-	File         string
-	Line, Column int
-}
-
-func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
-
-// Errorf is an error at this place.
-func (p Pos) Errorf(format string, args ...any) error {
-	return fmt.Errorf("%s: %w", p, fmt.Errorf(format, args...))
-}
-
-// Decode reads one YAML document into the struct that into points to, and says where each top-level key stands.
-func Decode(file string, content []byte, into any) (map[string]Pos, error) {
+// Decode reads one YAML document into the struct that into points to, says where each top-level key stands, and tells
+// every fault; what is sound is read in spite of them. A Place at the top keeps what earlier files said.
+func Decode(file string, content []byte, into any) (map[string]Pos, []error) {
 	dec := yaml.NewDecoder(bytes.NewReader(content))
 	var doc yaml.Node
-	if err := dec.Decode(&doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, nil // nothing but comments
+	} else if err != nil {
+		return nil, []error{fmt.Errorf("%s: %w", file, err)}
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: a second document in one file", file)
+		return nil, []error{fmt.Errorf("%s: a second document in one file", file)}
 	}
-	r := reader{file: file}
+	r := &reader{file: file}
 	root := doc.Content[0]
-	if err := r.value(root, reflect.ValueOf(into).Elem()); err != nil {
-		return nil, err
-	}
+	r.value(root, reflect.ValueOf(into).Elem())
 	keys := map[string]Pos{}
-	for i := 0; i+1 < len(root.Content); i += 2 {
+	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
 		keys[root.Content[i].Value] = r.pos(root.Content[i])
 	}
-	return keys, nil
+	return keys, r.faults
 }
 
-type reader struct{ file string }
+type reader struct {
+	file   string
+	faults []error
+}
 
-func (r reader) pos(n *yaml.Node) Pos { return Pos{File: r.file, Line: n.Line, Column: n.Column} }
+func (r *reader) pos(n *yaml.Node) Pos { return Pos{File: r.file, Line: n.Line, Column: n.Column} }
 
-func (r reader) value(n *yaml.Node, v reflect.Value) error {
+func (r *reader) say(n *yaml.Node, format string, args ...any) {
+	r.faults = append(r.faults, r.pos(n).Errorf(format, args...))
+}
+
+// value reads a node and says whether all of it was understood.
+func (r *reader) value(n *yaml.Node, v reflect.Value) bool {
+	before := len(r.faults)
+	r.read(n, v)
+	return len(r.faults) == before
+}
+
+func (r *reader) read(n *yaml.Node, v reflect.Value) {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		return r.pos(n).Errorf("aliases are not allowed")
+		r.say(n, "aliases are not allowed")
+		return
 	}
 	if n.Tag == "!!null" {
-		return nil // said, and said to be nothing: the lint decides whether that may be
+		return // said, and said to be nothing: the lint decides whether that may be
 	}
-	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
-		return r.text(n, u)
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && (v.Kind() != reflect.Struct || n.Kind == yaml.ScalarNode || !hasKeys(v)) {
+		r.text(n, u)
+		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		return r.structure(n, v)
+		r.structure(n, v)
 	case reflect.Slice:
-		return r.list(n, v)
+		r.list(n, v)
 	case reflect.String, reflect.Bool, reflect.Int:
-		return r.scalar(n, v)
+		r.scalar(n, v)
 	default:
 		panic(fmt.Sprintf("strict: no rule for %s", v.Type()))
 	}
 }
 
-func (r reader) text(n *yaml.Node, u encoding.TextUnmarshaler) error {
+func (r *reader) text(n *yaml.Node, u encoding.TextUnmarshaler) {
 	if n.Kind != yaml.ScalarNode {
-		return r.pos(n).Errorf("want a single value")
+		r.say(n, "want a single value")
+	} else if err := u.UnmarshalText([]byte(n.Value)); err != nil {
+		r.say(n, "%w", err)
 	}
-	if err := u.UnmarshalText([]byte(n.Value)); err != nil {
-		return r.pos(n).Errorf("%w", err)
-	}
-	return nil
 }
 
-func (r reader) list(n *yaml.Node, v reflect.Value) error {
+func (r *reader) list(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.SequenceNode {
-		return r.pos(n).Errorf("want a list")
+		r.say(n, "want a list")
+		return
 	}
 	items := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
 	for i, item := range n.Content {
-		if err := r.value(item, items.Index(i)); err != nil {
-			return err
-		}
+		r.value(item, items.Index(i))
 	}
 	v.Set(items)
-	return nil
 }
 
-func (r reader) scalar(n *yaml.Node, v reflect.Value) error {
+func (r *reader) scalar(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.ScalarNode {
-		return r.pos(n).Errorf("want a single value")
+		r.say(n, "want a single value")
+		return
 	}
 	var err error
 	switch v.Kind() {
@@ -119,7 +122,6 @@ func (r reader) scalar(n *yaml.Node, v reflect.Value) error {
 		v.SetInt(int64(i))
 	}
 	if err != nil {
-		return r.pos(n).Errorf("want a %s, not %q", v.Kind(), n.Value)
+		r.say(n, "want a %s, not %q", v.Kind(), n.Value)
 	}
-	return nil
 }

@@ -6,40 +6,52 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func (r reader) structure(n *yaml.Node, v reflect.Value) error {
+func (r *reader) structure(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.MappingNode {
-		return r.pos(n).Errorf("want keys and values")
+		r.say(n, "want keys and values")
+		return
 	}
-	fields := r.fieldsOf(n, v)
+	fields, place := r.fieldsOf(n, v)
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, val := n.Content[i], n.Content[i+1]
 		field, known := fields[key.Value]
 		switch {
 		case !known:
-			return r.pos(key).Errorf("unknown key %q", key.Value)
+			place.lost = true
+			r.say(key, "unknown key %q", key.Value)
+			continue
 		case seen[key.Value]:
-			return r.pos(key).Errorf("key %q is said twice", key.Value)
+			r.say(key, "key %q is said twice", key.Value)
+			continue
 		}
 		seen[key.Value] = true
-		if err := r.value(val, field); err != nil {
-			return err
-		}
+		place.values[key.Value] = r.pos(val)
+		place.broken[key.Value] = !r.value(val, field)
 	}
-	return nil
 }
 
-// fieldsOf maps a struct's keys to its fields, and sets its Pos fields on the way.
-func (r reader) fieldsOf(n *yaml.Node, v reflect.Value) map[string]reflect.Value {
-	fields := map[string]reflect.Value{}
+// fieldsOf maps a struct's keys to its fields, and finds its Place on the way.
+func (r *reader) fieldsOf(n *yaml.Node, v reflect.Value) (map[string]reflect.Value, *Place) {
+	fields, place := map[string]reflect.Value{}, &Place{}
 	for i := range v.NumField() {
-		if v.Type().Field(i).Type == reflect.TypeFor[Pos]() {
-			v.Field(i).Set(reflect.ValueOf(r.pos(n)))
+		if v.Type().Field(i).Type == reflect.TypeFor[Place]() {
+			place = v.Field(i).Addr().Interface().(*Place)
 			continue
 		}
 		if key := v.Type().Field(i).Tag.Get("yaml"); key != "" {
 			fields[key] = v.Field(i)
 		}
 	}
-	return fields
+	place.at(r.pos(n))
+	return fields, place
+}
+
+func hasKeys(v reflect.Value) bool {
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("yaml") != "" {
+			return true
+		}
+	}
+	return false
 }

@@ -37,12 +37,16 @@ func (a *API) Door() *door.Door {
 // Routes adds the handlers behind the verifier.
 func (a *API) Routes(mux *http.ServeMux, v *bearer.Verifier) {
 	for pattern, h := range map[string]http.Handler{
-		"POST /v1/persons":          a.Door(),
-		"POST /v1/cases":            a.Door(),
-		"GET /v1/persons/{id}":      reading(a, a.Desk.ReadPerson),
-		"GET /v1/cases/{id}":        reading(a, a.Desk.ReadCase),
-		"GET /v1/notes/{id}":        reading(a, a.Desk.ReadNote),
-		"POST /v1/cases/{id}/notes": http.HandlerFunc(a.newNote),
+		"POST /v1/persons":            a.Door(),
+		"POST /v1/cases":              a.Door(),
+		"GET /v1/persons/{id}":        reading(a, a.Desk.ReadPerson),
+		"GET /v1/cases/{id}":          reading(a, a.Desk.ReadCase),
+		"GET /v1/notes/{id}":          http.HandlerFunc(a.readNote),
+		"POST /v1/cases/{id}/notes":   http.HandlerFunc(a.writeNote),
+		"POST /v1/cases/{id}/adopt":   http.HandlerFunc(a.adopt),
+		"POST /v1/cases/{id}/persons": http.HandlerFunc(a.apply),
+		"DELETE /v1/cases/{id}":       a.deleting(a.Desk.DeleteCase),
+		"DELETE /v1/notes/{id}":       a.deleting(a.Desk.DeleteNote),
 	} {
 		mux.Handle(pattern, v.Middleware(h))
 	}
@@ -63,6 +67,35 @@ func reading[T any](a *API, read func(ctx context.Context, authority string, id 
 			return
 		}
 		answer(w, http.StatusOK, found)
+	})
+}
+
+// readNote answers GET /v1/notes/{id} with what of the note can be read; with ?person= it is that person's part alone.
+func (a *API) readNote(w http.ResponseWriter, r *http.Request) {
+	about := r.URL.Query().Get("person")
+	if about == "" {
+		reading(a, a.Desk.ReadNote).ServeHTTP(w, r)
+		return
+	}
+	reading(a, func(ctx context.Context, authority string, id uuid.UUID) (casework.NoteView, error) {
+		person, err := uuid.Parse(about)
+		if err != nil {
+			return casework.NoteView{}, problem.New("not-found")
+		}
+		return a.Desk.ReadPart(ctx, authority, id, person)
+	}).ServeHTTP(w, r)
+}
+
+// deleting refuses, and cites why.
+func (a *API) deleting(refuse func(ctx context.Context, authority string, id uuid.UUID) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		claims, _ := bearer.From(r.Context())
+		id, err := uuid.Parse(r.PathValue("id"))
+		if err != nil {
+			a.fail(w, r, problem.New("not-found"))
+			return
+		}
+		a.fail(w, r, refuse(r.Context(), claims.Authority, id))
 	})
 }
 

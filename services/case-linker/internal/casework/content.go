@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"gallra.se/libs/keyring"
+	"gallra.se/services/case-linker/internal/part"
 )
 
 // Identity is the content of a person's record.
@@ -28,11 +29,16 @@ type File struct {
 	Name       string `json:"name"`
 }
 
-// Note is the content of a note.
+// Note is the content of a note's part. One about a single person is its text; of one that more persons share each part
+// holds what is that person's to know.
 type Note struct {
-	Salt   []byte `json:"salt"`
-	Text   string `json:"text"`
-	Author string `json:"author,omitempty"`
+	Salt   []byte      `json:"salt"`
+	Text   string      `json:"text,omitempty"`
+	Author string      `json:"author,omitempty"`
+	Reason string      `json:"reason,omitempty"` // why it was taken into its present case
+	Person int         `json:"person,omitempty"` // whose part it is, in the order of the case's shares; 0: the only one's
+	About  []int       `json:"about,omitempty"`  // all persons that the note is about
+	Shared *part.Texts `json:"shared,omitempty"`
 }
 
 func newSalt() []byte {

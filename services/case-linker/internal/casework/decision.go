@@ -11,7 +11,7 @@ import (
 	"gallra.se/services/case-linker/internal/store"
 )
 
-// decision prepares a closing or reopening: for each share the word to statistics about the closing that the line makes
+// decision prepares a closing or reopening: for each registered person's share the word to statistics about the closing that the line makes
 // (next: 1 beyond those there are) or takes back (0: the last one). apply stores it, and says errStale when the case has
 // had another decision meanwhile.
 func (d *Desk) decision(ctx context.Context, l line.Line, next int,
@@ -29,6 +29,9 @@ func (d *Desk) decision(ctx context.Context, l line.Line, next int,
 	closing := len(closings) + next
 	rows := make([]outbox.Draft, 0, len(shares))
 	for _, s := range shares {
+		if s.Kind != store.Registered {
+			continue
+		}
 		said, err := row(ctx, l, c, s, closing)
 		if err != nil {
 			return change{}, err
@@ -37,4 +40,14 @@ func (d *Desk) decision(ctx context.Context, l line.Line, next int,
 	}
 	return change{answer: Answer{ID: c.Case, Record: c.File}, unit: unit, ref: shares[0].Share,
 		apply: func(ctx context.Context, tx pgx.Tx) error { return apply(ctx, tx, l, c.Case, closing, rows) }}, nil
+}
+
+// counted is how many shares statistics counts: those of registered persons.
+func counted(shares []store.Share) (n int) {
+	for _, s := range shares {
+		if s.Kind == store.Registered {
+			n++
+		}
+	}
+	return n
 }

@@ -44,7 +44,7 @@ func (d *Desk) deregister(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.U
 		return err
 	}
 	return d.Box.Append(ctx, tx, outbox.Draft{Authority: l.Authority, Type: events.TypePersonDeregistered,
-		Subject: id.String(), Key: id.String(), PolicyVersion: l.Pack.Version,
+		Subject: id.String(), Key: id.String(), PolicyVersion: l.PolicyVersion(),
 		Data: events.PersonDeregistered{Person: id, Unit: id, EffectiveOn: l.EffectiveOn.String(), DecidedAt: l.At, Reason: l.Reason}})
 }
 

@@ -155,6 +155,8 @@ func (d *Desk) prepare(ctx context.Context, l line.Line) (change, error) {
 		return d.registered(ctx, l)
 	case line.PersonDeregistered:
 		return d.deregistered(ctx, l)
+	case line.PersonCorrected:
+		return d.corrected(ctx, l)
 	case line.CaseOpened:
 		return d.opened(ctx, l)
 	case line.CaseClosed:

@@ -10,7 +10,6 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
-	"gallra.se/libs/keyring"
 	"gallra.se/libs/nationalid"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
@@ -31,17 +30,28 @@ type Taken struct {
 	Text       string
 	Author     string
 	NationalID string // whom the contact was with, if known
+
+	// Of a note that is written in a case directly:
+	Category string            // "" is case.note
+	About    []string          // whom it is about, by number or opaque id; none: all of the case
+	Segments map[string]string // what is about one person only, by the same
 }
 
 // Placed is a note that has found its place, ready to be stored: in a case, or (Reason) in none.
 type Placed struct {
 	Taken
 	Reason   string // why it belongs to no case; "" when it does
-	row      store.Note
-	share    store.Share
+	parts    []placedPart
 	persons  []uuid.UUID // of the case
 	file     uuid.UUID
 	unlinked outbox.Draft
+}
+
+// placedPart is the part of a note that is about one person.
+type placedPart struct {
+	row   store.Note
+	share store.Share
+	unit  *store.NoteUnit // of its own, if it does not go with the share
 }
 
 // Persons are those whom Keep locks.
@@ -59,6 +69,9 @@ func (p Placed) slot() store.Slot {
 // counted at the note's own time. One for a case that is disposed of is refused and reported; one for an unknown or
 // closed case goes back, sealed, to stay with its contact (D8).
 func (d *Desk) Place(ctx context.Context, t Taken) (Placed, error) {
+	if t.Category == "" {
+		t.Category = store.CategoryNote
+	}
 	c, shares, reason, err := d.caseFor(ctx, t)
 	if err != nil {
 		return Placed{}, err
@@ -66,20 +79,15 @@ func (d *Desk) Place(ctx context.Context, t Taken) (Placed, error) {
 	if reason != "" {
 		return d.placeNowhere(ctx, t, reason)
 	}
-	s := d.shareFor(ctx, t, shares)
-	unit, err := d.Keys.Unit(ctx, ref(t.Authority, s.Share))
-	if errors.Is(err, keyring.ErrDestroyed) {
+	p := Placed{Taken: t, persons: personsOf(shares), file: c.Case}
+	p.parts, err = d.parts(ctx, t, c, shares)
+	if is(err, "gone") {
 		return d.placeNowhere(ctx, t, events.ReasonDisposedCase)
 	}
-	if err != nil {
-		return Placed{}, err
-	}
-	row := store.Note{Authority: t.Authority, Note: t.Note, Share: s.Share, Contact: t.Contact, NotedAt: t.At}
-	row.Content, row.Commitment, err = seal(unit, t.Authority, t.Note, store.CategoryNote, Note{Salt: newSalt(), Text: t.Text, Author: t.Author})
-	return Placed{Taken: t, row: row, share: s, persons: personsOf(shares), file: c.Case}, err
+	return p, err
 }
 
-// caseFor finds the case of a note, or the reason why it has none.
+// caseFor finds the case of a note and its living shares, or the reason why it has none.
 func (d *Desk) caseFor(ctx context.Context, t Taken) (c store.Case, shares []store.Share, reason string, err error) {
 	if t.Number != "" {
 		c, shares, err = d.caseOf(ctx, t.Authority, t.Number)
@@ -93,7 +101,8 @@ func (d *Desk) caseFor(ctx context.Context, t Taken) (c store.Case, shares []sto
 		return c, nil, events.ReasonUnknownCase, nil
 	case err != nil:
 		return c, nil, "", err
-	case len(shares) == 0 || d.anyGone(shares):
+	}
+	if shares = d.living(shares); len(shares) == 0 {
 		return c, nil, events.ReasonDisposedCase, nil
 	}
 	closings, err := store.Closings(ctx, d.DB, t.Authority, c.Case)
@@ -176,7 +185,7 @@ func (d *Desk) placeNowhere(ctx context.Context, t Taken, reason string) (Placed
 // ErrMoved says that the facts changed between Place and Keep: place it again.
 var ErrMoved = errors.New("the case has changed since the note was placed")
 
-// Keep stores a placed note in a transaction, or reports it as unlinked.
+// Keep stores a placed note in a transaction, or reports it as unlinked. A note that is there, or was, is not stored again.
 func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
 	if p.Reason != "" {
 		if err := count(ctx, tx, p.Authority, p.slot(), "unlinked/"+p.Reason); err != nil {
@@ -190,29 +199,53 @@ func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
 	if err := d.stillOpen(ctx, tx, p); err != nil {
 		return err
 	}
-	fresh, err := store.InsertNote(ctx, tx, p.row)
-	if err != nil || !fresh {
+	if again, err := store.HasNote(ctx, tx, p.Authority, p.Note); err != nil || again {
 		return err
 	}
-	if err := count(ctx, tx, p.Authority, p.slot(), "stored/"+store.CategoryNote); err != nil {
+	if err := count(ctx, tx, p.Authority, p.slot(), "stored/"+p.Category); err != nil {
 		return err
 	}
-	drafts := []outbox.Draft{{Authority: p.Authority, Type: events.TypeCaseNoted, Subject: p.Note.String(), Key: p.share.Person.String(),
-		Data: events.CaseNoted{Person: p.share.Person, Case: p.file, Share: p.share.Share, Note: p.Note, Contact: p.Contact, NotedAt: p.At}}}
+	var drafts []outbox.Draft
+	for _, placed := range p.parts {
+		said, err := d.keepPart(ctx, tx, p, placed)
+		if err != nil {
+			return err
+		}
+		drafts = append(drafts, said)
+	}
 	if p.Contact != nil {
 		drafts = append(drafts, outbox.Draft{Authority: p.Authority, Type: events.TypeContactLinked, Subject: p.Contact.String(), Key: p.Contact.String(),
-			Data: events.ContactLinked{Contact: *p.Contact, Case: p.file, Person: p.share.Person, Note: p.Note}})
+			Data: events.ContactLinked{Contact: *p.Contact, Case: p.file, Person: p.parts[0].share.Person, Note: p.Note}})
 	}
 	return d.Box.Append(ctx, tx, drafts...)
 }
 
+// keepPart stores a part, with its unit if it is the first there.
+func (d *Desk) keepPart(ctx context.Context, tx pgx.Tx, p Placed, placed placedPart) (outbox.Draft, error) {
+	if err := keepUnit(ctx, tx, placed.unit); err != nil {
+		return outbox.Draft{}, err
+	}
+	if _, err := store.InsertNote(ctx, tx, placed.row); err != nil {
+		return outbox.Draft{}, err
+	}
+	return outbox.Draft{Authority: p.Authority, Type: events.TypeCaseNoted, Subject: p.Note.String(), Key: placed.share.Person.String(),
+		Data: events.CaseNoted{Person: placed.share.Person, Case: p.file, Share: placed.share.Share, Note: p.Note, Contact: p.Contact, NotedAt: p.At,
+			Unit: placed.row.Unit, Category: placed.row.Category}}, nil
+}
+
+// stillOpen says ErrMoved when the case, or a share that the note was encrypted for, has changed since it was placed.
 func (d *Desk) stillOpen(ctx context.Context, tx pgx.Tx, p Placed) error {
 	_, shares, err := d.lockCase(ctx, tx, p.Authority, p.file)
-	if is(err, "gone") || err == nil && d.anyGone(shares) {
+	if is(err, "gone") {
 		return ErrMoved
 	}
 	if err != nil {
 		return err
+	}
+	for _, placed := range p.parts {
+		if !holds(shares, placed.share.Share) {
+			return ErrMoved
+		}
 	}
 	closings, err := store.Closings(ctx, tx, p.Authority, p.file)
 	if err == nil && !casefile.OpenAt(closings, p.At) {

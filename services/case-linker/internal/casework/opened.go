@@ -14,7 +14,8 @@ import (
 	"gallra.se/services/case-linker/internal/store"
 )
 
-// opened opens a case with a share for each of its persons.
+// opened opens a case with a share for each of its persons. A recruitment has one of its own, about nobody: it is there, and
+// has its end, before anyone applies and if nobody does.
 func (d *Desk) opened(ctx context.Context, l line.Line) (change, error) {
 	mac, err := d.numberMAC(ctx, l.Authority, l.Number)
 	if err != nil {
@@ -24,6 +25,13 @@ func (d *Desk) opened(ctx context.Context, l line.Line) (change, error) {
 	shares, first, err := d.newShares(ctx, l, c)
 	if err != nil {
 		return change{}, err
+	}
+	if l.CaseType == line.Recruitment {
+		own := store.Share{Authority: l.Authority, Share: uuid.New(), Case: c.Case, Person: uuid.New(), Kind: store.OwnShare}
+		if first, err = d.newShare(ctx, &own, File{Salt: newSalt(), Number: l.Number}); err != nil {
+			return change{}, err
+		}
+		shares = append([]store.Share{own}, shares...)
 	}
 	return change{answer: Answer{ID: c.Case, Record: c.File}, unit: first, ref: shares[0].Share,
 		apply: func(ctx context.Context, tx pgx.Tx) error { return d.openCase(ctx, tx, l, c, shares) }}, nil
@@ -41,12 +49,8 @@ func (d *Desk) newShares(ctx context.Context, l line.Line, c store.Case) (shares
 			return nil, nil, err
 		}
 		s := store.Share{Authority: l.Authority, Share: uuid.New(), Case: c.Case, Person: person.Person}
-		key, err := d.Keys.NewUnit(ctx, ref(l.Authority, s.Share), keyring.Shared("case"))
+		key, err := d.newShare(ctx, &s, File{Salt: newSalt(), Number: l.Number, NationalID: who.NationalID, Name: who.Fields["name"]})
 		if err != nil {
-			return nil, nil, err
-		}
-		file := File{Salt: newSalt(), Number: l.Number, NationalID: who.NationalID, Name: who.Fields["name"]}
-		if s.Content, s.Commitment, err = seal(key, l.Authority, s.Share, store.CategoryFile, file); err != nil {
 			return nil, nil, err
 		}
 		if first == nil {
@@ -57,12 +61,25 @@ func (d *Desk) newShares(ctx context.Context, l line.Line, c store.Case) (shares
 	return shares, first, nil
 }
 
+// newShare makes a share's key and encrypts its content.
+func (d *Desk) newShare(ctx context.Context, s *store.Share, file File) (*keyring.Unit, error) {
+	key, err := d.Keys.NewUnit(ctx, ref(s.Authority, s.Share), keyring.Shared("case"))
+	if err != nil {
+		return nil, err
+	}
+	s.Content, s.Commitment, err = seal(key, s.Authority, s.Share, store.CategoryFile, file)
+	return key, err
+}
+
 func (d *Desk) openCase(ctx context.Context, tx pgx.Tx, l line.Line, c store.Case, shares []store.Share) error {
 	locked, err := store.LockPersons(ctx, tx, l.Authority, personsOf(shares))
 	if err != nil {
 		return err
 	}
 	for _, s := range shares {
+		if s.Kind == store.OwnShare {
+			continue
+		}
 		if p, known := locked[s.Person]; !known || d.gone(l.Pack, p) {
 			return problem.New("unknown-person")
 		}
@@ -83,8 +100,7 @@ func (d *Desk) openCase(ctx context.Context, tx pgx.Tx, l line.Line, c store.Cas
 		if err := store.InsertShare(ctx, tx, s); err != nil {
 			return err
 		}
-		drafts = append(drafts, d.about(l, s, events.TypeCaseOpened, events.CaseOpened{
-			Person: s.Person, Case: c.Case, Share: s.Share, File: c.File, CaseType: c.Type, OpenedAt: c.OpenedAt}))
+		drafts = append(drafts, takesPart(c, s, l.PolicyVersion()))
 	}
 	if err := count(ctx, tx, l.Authority, store.AnySlot(), "cases", "stored/"+store.CategoryFile); err != nil {
 		return err
@@ -92,8 +108,14 @@ func (d *Desk) openCase(ctx context.Context, tx pgx.Tx, l line.Line, c store.Cas
 	return d.Box.Append(ctx, tx, drafts...)
 }
 
+// takesPart is the event that somebody takes part in a case.
+func takesPart(c store.Case, s store.Share, version string) outbox.Draft {
+	return outbox.Draft{Authority: s.Authority, Type: events.TypeCaseOpened, Subject: c.Case.String(), Key: s.Person.String(), PolicyVersion: version,
+		Data: events.CaseOpened{Person: s.Person, Case: c.Case, Share: s.Share, File: c.File, CaseType: c.Type, OpenedAt: c.OpenedAt.UTC()}}
+}
+
 // about is an event about a person's share of a case.
 func (d *Desk) about(l line.Line, s store.Share, eventType string, data any) outbox.Draft {
 	return outbox.Draft{Authority: l.Authority, Type: eventType, Subject: s.Case.String(), Key: s.Person.String(),
-		PolicyVersion: l.Pack.Version, Data: data}
+		PolicyVersion: l.PolicyVersion(), Data: data}
 }

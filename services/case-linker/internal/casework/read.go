@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -52,6 +53,7 @@ type CaseView struct {
 	Type     string      `json:"type"`
 	OpenedAt time.Time   `json:"openedAt"`
 	ClosedOn string      `json:"closedOn,omitempty"`
+	Persons  []uuid.UUID `json:"persons"`
 	Notes    []uuid.UUID `json:"notes"`
 	DueAt    *time.Time  `json:"dueAt,omitempty"`
 }
@@ -65,7 +67,7 @@ func (d *Desk) ReadCase(ctx context.Context, authority string, id uuid.UUID) (Ca
 	if err != nil {
 		return CaseView{}, err
 	}
-	if len(shares) == 0 || d.anyGone(shares) {
+	if shares = d.living(shares); len(shares) == 0 {
 		return CaseView{}, problem.New("gone")
 	}
 	file, err := read[File](ctx, d, authority, shares[0].Share, shares[0].Share, store.CategoryFile, shares[0].Content)
@@ -73,52 +75,22 @@ func (d *Desk) ReadCase(ctx context.Context, authority string, id uuid.UUID) (Ca
 		return CaseView{}, err
 	}
 	v := CaseView{ID: id, Record: c.File, Number: file.Number, Type: c.Type, OpenedAt: c.OpenedAt.UTC(), ClosedOn: c.ClosedOn.String(),
-		Notes: []uuid.UUID{}, DueAt: orNil(shares[0].DueAt)}
+		Persons: []uuid.UUID{}, Notes: []uuid.UUID{}, DueAt: orNil(shares[0].DueAt)}
 	for _, s := range shares {
+		if s.Kind != store.OwnShare {
+			v.Persons = append(v.Persons, s.Person)
+		}
 		notes, err := store.NotesOfShare(ctx, d.DB, authority, s.Share)
 		if err != nil {
 			return CaseView{}, err
 		}
 		for _, n := range notes {
-			v.Notes = append(v.Notes, n.Note)
+			if !slices.Contains(v.Notes, n.Note) { // each person it is about has a part
+				v.Notes = append(v.Notes, n.Note)
+			}
 		}
 	}
 	return v, nil
-}
-
-// NoteView is what an entitled reader gets of a note. It holds nothing of the contact but its opaque id (AFC-22).
-type NoteView struct {
-	ID      uuid.UUID  `json:"id"`
-	Case    uuid.UUID  `json:"case"`
-	Contact *uuid.UUID `json:"contact,omitempty"`
-	NotedAt time.Time  `json:"notedAt"`
-	Text    string     `json:"text"`
-	Author  string     `json:"author,omitempty"`
-	Stored  []string   `json:"stored"`
-}
-
-// ReadNote reads a note.
-func (d *Desk) ReadNote(ctx context.Context, authority string, id uuid.UUID) (NoteView, error) {
-	n, found, err := store.FindNote(ctx, d.DB, authority, id)
-	if err != nil {
-		return NoteView{}, err
-	}
-	if !found {
-		return NoteView{}, d.missing(ctx, authority, id)
-	}
-	s, found, err := store.FindShare(ctx, d.DB, authority, n.Share)
-	if err != nil {
-		return NoteView{}, err
-	}
-	if !found || d.anyGone([]store.Share{s}) {
-		return NoteView{}, problem.New("gone")
-	}
-	note, err := read[Note](ctx, d, authority, n.Share, id, store.CategoryNote, n.Content)
-	if err != nil {
-		return NoteView{}, err
-	}
-	return NoteView{ID: id, Case: s.Case, Contact: n.Contact, NotedAt: n.NotedAt.UTC(), Text: note.Text, Author: note.Author,
-		Stored: []string{"author", "text"}}, nil
 }
 
 // missing is gone for what was here, not-found for what never was.

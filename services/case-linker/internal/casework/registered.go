@@ -9,8 +9,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
+	"gallra.se/libs/calendar"
+	"gallra.se/libs/deadline"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
 	"gallra.se/services/case-linker/internal/lifetime"
 	"gallra.se/services/case-linker/internal/line"
@@ -86,7 +89,7 @@ func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Per
 		if err := store.UpdatePerson(ctx, tx, p); err != nil {
 			return err
 		}
-		if err := d.onlyCeilings(ctx, tx, l, p.Person); err != nil {
+		if err := d.datesAnew(ctx, tx, l.Pack, p); err != nil { // p is registered: only ceilings are left
 			return err
 		}
 	}
@@ -94,31 +97,51 @@ func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Per
 		return err
 	}
 	return d.Box.Append(ctx, tx, outbox.Draft{Authority: l.Authority, Type: events.TypePersonRegistered,
-		Subject: p.Person.String(), Key: p.Person.String(), PolicyVersion: l.Pack.Version,
+		Subject: p.Person.String(), Key: p.Person.String(), PolicyVersion: l.PolicyVersion(),
 		Data: events.PersonRegistered{Person: p.Person, Unit: p.Person, Record: p.Person, RegisteredAt: l.At, RegisteredOn: l.EffectiveOn.String()}})
 }
 
-// onlyCeilings lets the closed cases of a person who is registered again be read until their ceilings: the date that
-// retention-timer told of the ended registration does not hold any more.
-func (d *Desk) onlyCeilings(ctx context.Context, tx pgx.Tx, l line.Line, person uuid.UUID) error {
-	shares, err := store.SharesOfPerson(ctx, tx, l.Authority, person)
+// datesAnew sets the dates beside a person's closed cases from our own facts: what retention-timer told of a registration's
+// end does not hold any more, and it may be some time until it tells anew. What has no date, or is decided, is left.
+func (d *Desk) datesAnew(ctx context.Context, tx pgx.Tx, p *policy.Pack, person store.Person) error {
+	shares, err := store.SharesOfPerson(ctx, tx, p.Authority, person.Person)
 	if err != nil {
 		return err
 	}
 	for _, s := range shares {
-		c, found, err := store.FindCase(ctx, tx, l.Authority, s.Case)
-		if err != nil || !found {
+		c, found, err := store.FindCase(ctx, tx, p.Authority, s.Case)
+		if err != nil {
 			return err
 		}
-		var until time.Time
-		if day, ok := lifetime.Ceiling(l.Pack, lifetime.Facts{OpenedOn: l.Pack.Today(c.OpenedAt), ClosedOn: c.ClosedOn}); ok {
-			until = l.Pack.Midnight(day)
+		if !found || s.Intended {
+			continue
 		}
-		if err := store.SetDue(ctx, tx, l.Authority, s.Share, until); err != nil {
+		units, err := store.NoteUnitsOf(ctx, tx, p.Authority, s.Share)
+		if err != nil {
 			return err
+		}
+		for _, u := range append(units, store.NoteUnit{Unit: s.Share}) {
+			if err := store.SetDue(ctx, tx, p.Authority, u.Unit, dueOf(p, shareFacts(p, person, c, u.Category))); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// shareFacts is what is known of a share of a case, or of its notes of a category with a unit of their own.
+func shareFacts(p *policy.Pack, person store.Person, c store.Case, category string) lifetime.Facts {
+	return lifetime.Facts{Category: category, CaseType: c.Type, DeregisteredOn: person.DeregisteredOn,
+		OpenedOn: p.Today(c.OpenedAt), ClosedOn: c.ClosedOn}
+}
+
+// dueOf is the instant from which a share is gone, zero where nothing runs.
+func dueOf(p *policy.Pack, f lifetime.Facts) time.Time {
+	due, runs := deadline.DueOf(p, lifetime.Share(p, f), calendar.Date{})
+	if !runs {
+		return time.Time{}
+	}
+	return due.At
 }
 
 func orStale(err error) error {

@@ -22,21 +22,24 @@ func (d *Desk) reopened(ctx context.Context, l line.Line) (change, error) {
 
 func (d *Desk) reopenCase(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.UUID, n int, rows []outbox.Draft) error {
 	c, shares, err := d.lockCase(ctx, tx, l.Authority, id)
-	if err != nil {
-		return err
-	}
 	switch {
-	case d.anyGone(shares):
-		return problem.New("gone")
+	case err != nil:
+		return err
 	case c.ClosedOn.IsZero():
 		return problem.New("conflict")
+	}
+	if err := d.settled(ctx, tx, l.Authority, id); err != nil {
+		return err
 	}
 	taken, err := store.ReopenCase(ctx, tx, l.Authority, id, l.At)
 	if err != nil {
 		return err
 	}
-	if taken != n || len(rows) != len(shares) {
+	if taken != n || len(rows) != counted(shares) {
 		return errStale
+	}
+	if err := store.OpenNoteUnits(ctx, tx, l.Authority, id); err != nil {
+		return err
 	}
 	var drafts []outbox.Draft
 	for _, s := range shares {
@@ -47,4 +50,18 @@ func (d *Desk) reopenCase(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.U
 			Person: s.Person, Case: id, Share: s.Share, EffectiveOn: l.EffectiveOn.String(), DecidedAt: l.At, Reason: l.Reason}))
 	}
 	return d.Box.Append(ctx, tx, append(drafts, rows...)...)
+}
+
+// settled waits for a share whose time is over and whose end is not decided yet: it would come back to life with the case.
+func (d *Desk) settled(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID) error {
+	shares, err := store.SharesOfCase(ctx, tx, authority, id)
+	if err != nil {
+		return err
+	}
+	for _, s := range shares {
+		if !s.Intended && d.over(s.DueAt, s.Intended, s.Held) {
+			return problem.Unavailable(disposing)
+		}
+	}
+	return nil
 }

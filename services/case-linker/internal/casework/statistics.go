@@ -109,6 +109,9 @@ func (d *Desk) statisticsWithdrawal(ctx context.Context, _ line.Line, _ store.Ca
 // StatisticsSeparation says that the share of a closed case is going: the link to its row is to be destroyed. ok is false
 // when the share has no row or no key any more.
 func (d *Desk) StatisticsSeparation(ctx context.Context, authority string, s store.Share, on calendar.Date) (draft outbox.Draft, ok bool, err error) {
+	if s.Kind != store.Registered {
+		return draft, false, nil
+	}
 	closings, err := store.Closings(ctx, d.DB, authority, s.Case)
 	if err != nil || len(closings) == 0 {
 		return draft, false, err

@@ -9,6 +9,7 @@ import (
 	"gallra.se/libs/bus"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/policy/follow"
 	"gallra.se/services/case-linker/internal/casework"
 )
 
@@ -17,9 +18,10 @@ const Holder = "case-linker"
 
 // Events applies what case-linker hears.
 type Events struct {
-	Desk  *casework.Desk
-	Box   *outbox.Box
-	Packs *policy.Set
+	Desk   *casework.Desk
+	Box    *outbox.Box
+	Packs  *policy.Set
+	Policy *follow.Follower // keeps Packs on the newest activation
 }
 
 // Handlers by event type.
@@ -32,6 +34,7 @@ func (e *Events) Handlers() map[string]bus.Handler {
 		events.TypeDisposalDue:     e.disposalDue,
 		events.TypeHoldPlaced:      e.holdPlaced,
 		events.TypeHoldReleased:    e.holdReleased,
+		events.TypePolicyActivated: e.Policy.Handle,
 	}
 }
 

@@ -3,6 +3,7 @@ package consume
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -11,6 +12,7 @@ import (
 	"gallra.se/libs/bus"
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy"
 	"gallra.se/services/case-linker/internal/lifetime"
 	"gallra.se/services/case-linker/internal/store"
 )
@@ -53,6 +55,9 @@ func (e *Events) disposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 	if err := ev.Into(&said); err != nil || said.Holder != Holder {
 		return err
 	}
+	if err := e.samePolicy(ctx, tx, ev.Authority, said); err != nil {
+		return err
+	}
 	units, err := e.lock(ctx, tx, ev.Authority, said)
 	if err != nil {
 		return err
@@ -87,20 +92,39 @@ func (e *Events) disposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 	return e.Box.Append(ctx, tx, drafts...)
 }
 
-// held is a unit that we hold: an identity, or a share.
+// samePolicy sees to it that the veto counts by the policy that the units were found due by. The activation may have been
+// applied by another instance, or just before, in this transaction; until it has been, the event is tried again.
+func (e *Events) samePolicy(ctx context.Context, tx pgx.Tx, authority string, said events.DisposalDue) error {
+	for _, u := range said.Units {
+		if e.Policy.Ensure(ctx, authority, u.PolicyVersion) == nil {
+			continue
+		}
+		if err := e.Policy.Catch(ctx, tx); err != nil {
+			return err
+		}
+		if err := e.Policy.Ensure(ctx, authority, u.PolicyVersion); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// held is a unit that we hold: an identity, a share, or notes beside one.
 type held struct {
 	person   uuid.UUID
 	identity *store.Person // the person, while the identity lives
 	share    *store.Share
+	notes    *store.NoteUnit
 }
 
-// lock locks the persons that the units are about, then the shares, and returns the units that are still there.
+// lock locks the persons that the units are about, then the shares, then the units of notes, and returns the units that
+// are still there.
 func (e *Events) lock(ctx context.Context, tx pgx.Tx, authority string, said events.DisposalDue) (map[uuid.UUID]held, error) {
 	ids := make([]uuid.UUID, len(said.Units))
 	for i, u := range said.Units {
 		ids[i] = u.Unit
 	}
-	persons := append([]uuid.UUID(nil), ids...)
+	persons, besides := slices.Clone(ids), slices.Clone(ids)
 	for _, id := range ids {
 		s, found, err := store.FindShare(ctx, tx, authority, id)
 		if err != nil {
@@ -108,13 +132,25 @@ func (e *Events) lock(ctx context.Context, tx pgx.Tx, authority string, said eve
 		}
 		if found {
 			persons = append(persons, s.Person)
+			continue
+		}
+		n, found, err := store.FindNoteUnit(ctx, tx, authority, id)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			persons, besides = append(persons, n.Person), append(besides, n.Share)
 		}
 	}
 	locked, err := store.LockPersons(ctx, tx, authority, persons)
 	if err != nil {
 		return nil, err
 	}
-	shares, err := store.LockShares(ctx, tx, authority, ids)
+	shares, err := store.LockShares(ctx, tx, authority, besides)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := store.LockNoteUnits(ctx, tx, authority, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +160,15 @@ func (e *Events) lock(ctx context.Context, tx pgx.Tx, authority string, said eve
 			h := held{person: s.Person, share: &s}
 			if p, lives := locked[s.Person]; lives {
 				h.identity = &p
+			}
+			out[id] = h
+		} else if n, ok := notes[id]; ok && !n.Intended {
+			h := held{person: n.Person, notes: &n}
+			if p, lives := locked[n.Person]; lives {
+				h.identity = &p
+			}
+			if s, lives := shares[n.Share]; lives {
+				h.share = &s
 			}
 			out[id] = h
 		} else if p, ok := locked[id]; ok && !p.Intended {
@@ -143,19 +188,39 @@ func (e *Events) veto(ctx context.Context, tx pgx.Tx, authority string, h held, 
 	if err != nil {
 		return "", bus.Refuse(fmt.Errorf("due date of a unit: %w", err))
 	}
-	var facts lifetime.Facts
-	if h.identity != nil {
-		facts.RegisteredOn, facts.DeregisteredOn = h.identity.RegisteredOn, h.identity.DeregisteredOn
+	if h.share == nil && h.notes == nil {
+		return lifetime.IdentityVeto(pack, lifetime.Facts{RegisteredOn: h.identity.RegisteredOn, DeregisteredOn: h.identity.DeregisteredOn}, dueOn), nil
 	}
-	if h.share == nil {
-		return lifetime.IdentityVeto(pack, facts, dueOn), nil
-	}
-	c, found, err := store.FindCase(ctx, tx, authority, h.share.Case)
-	if err != nil || !found {
+	facts, there, err := shareFacts(ctx, tx, pack, h)
+	if err != nil {
 		return "", err
 	}
-	facts.OpenedOn, facts.ClosedOn = pack.Today(c.OpenedAt), c.ClosedOn
-	return lifetime.ShareVeto(pack, facts, h.identity == nil, dueOn), nil
+	if !there { // the share went before its notes: nothing can be decided about the case any more
+		if _, preserved := pack.Preserved(facts.Category, facts.CaseType); preserved {
+			return lifetime.Preserved, nil
+		}
+		return "", nil
+	}
+	return lifetime.ShareVeto(pack, facts, h.identity == nil && h.share.Kind == store.Registered, dueOn), nil
+}
+
+// shareFacts is what we know of a unit of a share; there is false when the share or its case is not there any more.
+func shareFacts(ctx context.Context, tx pgx.Tx, pack *policy.Pack, h held) (f lifetime.Facts, there bool, err error) {
+	if h.notes != nil {
+		f.Category, f.CaseType = h.notes.Category, h.notes.CaseType
+	}
+	if h.share == nil {
+		return f, false, nil
+	}
+	c, found, err := store.FindCase(ctx, tx, pack.Authority, h.share.Case)
+	if err != nil || !found {
+		return f, false, err
+	}
+	if h.identity != nil {
+		f.DeregisteredOn = h.identity.DeregisteredOn
+	}
+	f.CaseType, f.OpenedOn, f.ClosedOn = c.Type, pack.Today(c.OpenedAt), c.ClosedOn
+	return f, true, nil
 }
 
 func intent(authority string, person uuid.UUID, u events.DueUnit) store.Intent {

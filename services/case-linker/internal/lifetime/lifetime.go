@@ -1,10 +1,13 @@
 // Package lifetime is the holder's veto (D8 c): what case-linker's own facts say about a disposal that retention-timer
-// found due. It counts from the same policy pack and the facts in the same transaction, so a registration, reopening or
-// closing that retention-timer has not heard of is never overtaken.
+// found due. It counts as retention-timer does (libs/deadline), from the same policy pack and the facts in the same
+// transaction, so a registration, reopening, closing or adoption that retention-timer has not heard of is never overtaken.
 package lifetime
 
 import (
+	"slices"
+
 	"gallra.se/libs/calendar"
+	"gallra.se/libs/deadline"
 	"gallra.se/libs/policy"
 )
 
@@ -13,42 +16,68 @@ const (
 	Registered = "registered"  // the person is registered (again)
 	CaseOpen   = "case-open"   // the case is open (again)
 	NotYetDue  = "not-yet-due" // a newer decision moved the date
+	Preserved  = "preserved"   // such records are kept until they are archived
+)
+
+const (
+	identity = "person.identity"
+	caseFile = "case.file"
+	document = "case.document"
 )
 
 // Facts is what the holder knows of a unit.
 type Facts struct {
-	RegisteredOn   calendar.Date
-	DeregisteredOn calendar.Date // zero: registered, or (for a share) the identity is gone already
+	Category       string        // of a share's unit; "" is the case's file
+	CaseType       string        // of the case, for a share
+	RegisteredOn   calendar.Date // the person's first day, for an identity
+	DeregisteredOn calendar.Date // zero: registered, or (for a share) the identity is gone already or never was
 	OpenedOn       calendar.Date // of the case, for a share
 	ClosedOn       calendar.Date // of the case; zero: open
 }
 
-// IdentityVeto is the reason why a person's identity is not gone on a day, or "".
-func IdentityVeto(p *policy.Pack, f Facts, dueOn calendar.Date) string {
-	gone, ok := afterDeregistration(p, "person.identity", f, f.RegisteredOn)
-	switch {
-	case !ok:
-		return Registered
-	case gone.After(dueOn):
-		return NotYetDue
-	}
-	return ""
+// Identity is the schedule of a person's identity.
+func Identity(p *policy.Pack, f Facts) deadline.Schedule {
+	return deadline.Of(p, deadline.Facts{Category: identity, CollectedOn: f.RegisteredOn, Deregistered: f.DeregisteredOn})
 }
 
-// ShareVeto is the reason why a share of a case is not gone on a day, or "". When the identity is gone, its deregistration
-// is not known here any more and the clock that retention-timer kept of it stands.
-func ShareVeto(p *policy.Pack, f Facts, identityGone bool, dueOn calendar.Date) string {
-	if f.ClosedOn.IsZero() {
-		return CaseOpen
+// Share is the schedule of a person's share of a case, or of those of its notes that have a unit of their own.
+func Share(p *policy.Pack, f Facts) deadline.Schedule {
+	if f.Category == "" {
+		f.Category = caseFile
 	}
-	if identityGone {
+	return deadline.Of(p, deadline.Facts{Category: f.Category, CaseType: f.CaseType, CollectedOn: f.OpenedOn,
+		Deregistered: f.DeregisteredOn, InCase: true, Closed: f.ClosedOn})
+}
+
+// IdentityVeto is the reason why a person's identity is not gone on a day, or "".
+func IdentityVeto(p *policy.Pack, f Facts, dueOn calendar.Date) string {
+	if f.DeregisteredOn.IsZero() {
+		return Registered
+	}
+	return veto(p, Identity(p, f), dueOn)
+}
+
+// ShareVeto is the reason why a unit of a share of a case is not gone on a day, or "". When the identity is gone, its
+// deregistration is not known here any more and the clock that retention-timer kept of it stands.
+func ShareVeto(p *policy.Pack, f Facts, identityGone bool, dueOn calendar.Date) string {
+	s := Share(p, f)
+	switch {
+	case s.Preserved:
+		return Preserved
+	case f.ClosedOn.IsZero():
+		return CaseOpen
+	case identityGone:
 		return ""
 	}
-	gone, ok := Ceiling(p, f)
-	if normal, runs := afterDeregistration(p, "case.file", f, f.OpenedOn); runs && f.ClosedOn.Before(normal) && (!ok || normal.Before(gone)) {
-		gone, ok = normal, true
-	}
-	if !ok || gone.After(dueOn) {
+	return veto(p, s, dueOn)
+}
+
+func veto(p *policy.Pack, s deadline.Schedule, dueOn calendar.Date) string {
+	due, ok := deadline.DueOf(p, s, calendar.Date{})
+	switch {
+	case s.Preserved:
+		return Preserved
+	case !ok || due.On.After(dueOn):
 		return NotYetDue
 	}
 	return ""
@@ -59,25 +88,49 @@ func IdentityGone(p *policy.Pack, f Facts, today calendar.Date) bool {
 	return IdentityVeto(p, f, today) == ""
 }
 
-func afterDeregistration(p *policy.Pack, category string, f Facts, collectedOn calendar.Date) (calendar.Date, bool) {
-	rule, ok := p.RuleOn(category, policy.Deregistered)
-	if !ok || f.DeregisteredOn.IsZero() {
-		return calendar.Date{}, false
+// Apart says whether notes of a category go at another time than the case's file, and so have a unit of their own.
+func Apart(p *policy.Pack, category, caseType string) bool {
+	if _, preserved := p.Preserved(category, caseType); preserved {
+		_, alike := p.Preserved(caseFile, caseType)
+		return !alike
 	}
-	gone, _ := p.GoneFrom(rule, f.DeregisteredOn, collectedOn)
-	return gone, true
+	own := rules(p, category, caseType)
+	return len(own) > 0 && !slices.Equal(own, rules(p, caseFile, caseType))
 }
 
-// Ceiling is the day from which a share of a closed case is gone at the latest, counted from its closing; ok is false
-// for an open case.
-func Ceiling(p *policy.Pack, f Facts) (calendar.Date, bool) {
-	if f.ClosedOn.IsZero() {
-		return calendar.Date{}, false
+func rules(p *policy.Pack, category, caseType string) []string {
+	var ids []string
+	for _, r := range p.Ending(category, caseType) {
+		ids = append(ids, r.ID)
 	}
-	rule, ok := p.RuleOn("case.file", policy.CaseClosed)
-	if !ok {
-		return calendar.Date{}, false
+	slices.Sort(ids)
+	return ids
+}
+
+// KeptBy is the requirement because of which no officer deletes a record of a case: a floor that has not passed, the rule
+// that preserves it, for a finished document the duty behind the archive, or else the rule that ends it in its own time.
+func KeptBy(p *policy.Pack, f Facts, today calendar.Date) string {
+	if !deadline.Promised(p, f.Category, f.CaseType) {
+		f.Category = caseFile // what the notice has no word for goes with the file
 	}
-	gone, _ := p.GoneFrom(rule, f.ClosedOn, f.OpenedOn)
-	return gone, true
+	ending, s := p.Ending(f.Category, f.CaseType), Share(p, f)
+	for _, r := range ending {
+		if r.Floor && (s.Floor.IsZero() || today.Before(s.Floor)) {
+			return r.Requirement
+		}
+	}
+	if r, preserved := p.Preserved(f.Category, f.CaseType); preserved {
+		return r.Requirement
+	}
+	if also := p.Archive().Also; f.Category == document && len(also) > 0 {
+		return also[0]
+	}
+	if c, runs := s.Effective(); runs {
+		return c.Rule.Requirement
+	}
+	if len(ending) > 0 {
+		return ending[0].Requirement
+	}
+	r, _ := p.Silence(f.Category, f.CaseType)
+	return r.Requirement
 }

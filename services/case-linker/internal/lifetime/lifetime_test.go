@@ -56,7 +56,7 @@ func TestAShareGoesByTheEarlierOfRegistrationAndCeiling(t *testing.T) {
 		"identity gone, open again":             {"", "", true, "2027-03-05", lifetime.CaseOpen},
 		"registered again, the old normal date": {"", "2022-05-16", false, "2024-07-17", lifetime.NotYetDue},
 	} {
-		f := lifetime.Facts{RegisteredOn: on("2021-01-01"), DeregisteredOn: on(c.deregistered), OpenedOn: on("2021-01-02"), ClosedOn: on(c.closed)}
+		f := lifetime.Facts{RegisteredOn: on("2021-01-01"), DeregisteredOn: on(c.deregistered), CaseType: "job-seeking", OpenedOn: on("2021-01-02"), ClosedOn: on(c.closed)}
 		if got := lifetime.ShareVeto(af(t), f, c.identityGone, on(c.dueOn)); got != c.veto {
 			t.Errorf("%s: %q, expected %q", name, got, c.veto)
 		}

@@ -19,15 +19,23 @@ import (
 const (
 	PersonRegistered   = "person.registered"
 	PersonDeregistered = "person.deregistered"
+	PersonCorrected    = "person.corrected"
 	CaseOpened         = "case.opened"
 	CaseClosed         = "case.closed"
 	CaseReopened       = "case.reopened"
 )
 
+// Recruitment is the type of case that begins with nobody.
+const Recruitment = "recruitment"
+
+// Deregistered is the event whose day may be corrected.
+const Deregistered = "deregistered"
+
 // keys each kind may have besides id, kind, at and authority; true: must have.
 var keys = map[string]map[string]bool{
 	PersonRegistered:   {"person": true, "effective": false},
 	PersonDeregistered: {"nationalId": true, "effective": true, "reason": true},
+	PersonCorrected:    {"nationalId": true, "event": true, "effective": true, "reason": true},
 	CaseOpened:         {"case": true, "type": true, "persons": true},
 	CaseClosed:         {"case": true, "effective": true, "reason": true},
 	CaseReopened:       {"case": true, "effective": true, "reason": true},
@@ -44,13 +52,16 @@ type Line struct {
 	Reason      string
 	Person      nationalid.ID     // person.*
 	Fields      map[string]string // person.registered: what may be stored, without nationalId
-	Persons     []nationalid.ID   // case.opened
+	Persons     []nationalid.ID   // case.opened; none: a recruitment
 	Number      string            // case.*: the authority's own case number
 	CaseType    string            // case.opened
 	Dropped     []string          // names of fields that the pack does not let in
 	Canonical   []byte            // the whole line in one form, for the fingerprint
 	members     strict.Members
 }
+
+// PolicyVersion is the version of the pack in force on the day of the line.
+func (l Line) PolicyVersion() string { return l.Pack.VersionOn(l.Pack.Today(l.At)) }
 
 // Rules is what a line is judged by.
 type Rules struct {
@@ -113,7 +124,7 @@ func (l *Line) pack(packs *policy.Set) (err error) {
 		return problem.New("unknown-authority")
 	}
 	// An authority whose notices promise nothing about persons holds none.
-	if _, ok := pack.RuleFor("person.identity"); !ok {
+	if !pack.Says("person.identity") {
 		return problem.New("unknown-kind")
 	}
 	l.Pack = pack

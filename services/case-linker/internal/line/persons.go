@@ -3,11 +3,13 @@ package line
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"gallra.se/libs/nationalid"
+	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
 	"gallra.se/libs/strict"
 )
@@ -19,7 +21,7 @@ func (l *Line) persons(simulated bool) (err error) {
 	switch l.Kind {
 	case PersonRegistered:
 		return l.registered(simulated)
-	case PersonDeregistered:
+	case PersonDeregistered, PersonCorrected:
 		var s string
 		if s, err = l.text(nationalIDField); err == nil {
 			l.Person, err = l.number(s, simulated)
@@ -32,7 +34,12 @@ func (l *Line) persons(simulated bool) (err error) {
 }
 
 func (l *Line) number(s string, simulated bool) (nationalid.ID, error) {
-	id, err := nationalid.ParseOn(l.Pack.Country, s, l.Pack.Today(l.At))
+	return Number(l.Pack, s, l.At, simulated)
+}
+
+// Number reads a national number as it was written at an instant; a simulated deployment takes test numbers only.
+func Number(p *policy.Pack, s string, at time.Time, simulated bool) (nationalid.ID, error) {
+	id, err := nationalid.ParseOn(p.Country, s, p.Today(at))
 	if err != nil || simulated && !id.IsTest() {
 		return nationalid.ID{}, problem.OnField("invalid-national-id", nationalIDField)
 	}
@@ -44,7 +51,7 @@ func (l *Line) parties(simulated bool) error {
 	if value := l.members["persons"]; value.Kind() != '[' || json.Unmarshal(value, &numbers) != nil {
 		return problem.OnField("invalid-field", "persons")
 	}
-	if len(numbers) == 0 {
+	if len(numbers) == 0 && l.CaseType != Recruitment {
 		return problem.OnField("missing-field", "persons")
 	}
 	if len(numbers) > 50 {

@@ -37,7 +37,19 @@ func (l *Line) texts() (err error) {
 	if l.CaseType != "" && !l.Pack.KnownCaseType(l.CaseType) {
 		return problem.OnField("invalid-field", "type")
 	}
-	return nil
+	return l.event()
+}
+
+// event of a correction: there is one that may be corrected.
+func (l *Line) event() error {
+	if l.Kind != PersonCorrected {
+		return nil
+	}
+	event, err := l.text("event")
+	if err == nil && event != Deregistered {
+		err = problem.OnField("invalid-field", "event")
+	}
+	return err
 }
 
 // CheckText refuses text that is missing, too long or not clean.

@@ -35,6 +35,11 @@ func FindCase(ctx context.Context, db DB, authority string, id uuid.UUID) (Case,
 	return one(ctx, db, scanCase, `SELECT `+caseColumns+` FROM case_file WHERE authority = $1 AND case_id = $2`, authority, id)
 }
 
+// LockCase locks a case, after its persons and before its shares: no share is added, and none of its decisions made, meanwhile.
+func LockCase(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID) (Case, bool, error) {
+	return one(ctx, tx, scanCase, `SELECT `+caseColumns+` FROM case_file WHERE authority = $1 AND case_id = $2 FOR UPDATE`, authority, id)
+}
+
 // CaseByNumber reads a case by the HMAC of its number.
 func CaseByNumber(ctx context.Context, db DB, authority string, mac []byte) (Case, bool, error) {
 	return one(ctx, db, scanCase, `SELECT `+caseColumns+` FROM case_file WHERE authority = $1 AND number_mac = $2`, authority, mac)

@@ -46,8 +46,11 @@ func Living(ctx context.Context, db DB) (map[string]int64, error) {
 	rows, err := db.Query(ctx, `
 		SELECT $1::text, count(*) FROM person WHERE NOT intended
 		UNION ALL SELECT $2, count(DISTINCT (authority, case_id)) FROM share WHERE NOT intended
-		UNION ALL SELECT $3, count(*) FROM note JOIN share USING (authority, share) WHERE NOT intended`,
-		CategoryIdentity, CategoryFile, CategoryNote)
+		UNION ALL SELECT n.category, count(DISTINCT (n.authority, n.note)) FROM note AS n
+			LEFT JOIN share AS s ON s.authority = n.authority AND s.share = n.goes_with
+			LEFT JOIN note_unit AS u ON u.authority = n.authority AND u.unit = n.goes_with
+			WHERE NOT coalesce(s.intended, u.intended, true) GROUP BY n.category`,
+		CategoryIdentity, CategoryFile)
 	if err != nil {
 		return nil, err
 	}

@@ -20,9 +20,12 @@ const (
 	CategoryIdentity = "person.identity"
 	CategoryFile     = "case.file"
 	CategoryNote     = "case.note"
+	CategoryDocument = "case.document" // a finished official document
+	CategoryDraft    = "case.draft"    // working material
 )
 
-// RecordsOf lists the records of a unit: an identity, or a share's notes and, when it is the case's last share, the file.
+// RecordsOf lists the records of a unit: an identity, a share's notes and, when it is the case's last share, the file, or
+// the notes of a unit of their own.
 func RecordsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID) ([]Record, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT person, $3::text, commitment FROM person WHERE authority = $1 AND person = $2
@@ -31,8 +34,8 @@ func RecordsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID)
 		WHERE s.authority = $1 AND s.share = $2
 		  AND NOT EXISTS (SELECT 1 FROM share AS o WHERE o.authority = $1 AND o.case_id = s.case_id AND o.share <> $2)
 		UNION ALL
-		SELECT note, $5, commitment FROM note WHERE authority = $1 AND share = $2`,
-		authority, unit, CategoryIdentity, CategoryFile, CategoryNote)
+		SELECT note, category, commitment FROM note WHERE authority = $1 AND goes_with = $2`,
+		authority, unit, CategoryIdentity, CategoryFile)
 	if err != nil {
 		return nil, fmt.Errorf("list records: %w", err)
 	}
@@ -46,9 +49,10 @@ func RecordsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID)
 // late note is recognised for what it is.
 func Remove(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID) error {
 	for _, sql := range []string{
-		`INSERT INTO tombstone (authority, id) SELECT authority, note FROM note WHERE authority = $1 AND share = $2 ON CONFLICT DO NOTHING`,
+		`INSERT INTO tombstone (authority, id) SELECT authority, note FROM note WHERE authority = $1 AND goes_with = $2 ON CONFLICT DO NOTHING`,
 		`INSERT INTO tombstone (authority, id) SELECT authority, person FROM person WHERE authority = $1 AND person = $2 ON CONFLICT DO NOTHING`,
-		`DELETE FROM note WHERE authority = $1 AND share = $2`,
+		`DELETE FROM note WHERE authority = $1 AND goes_with = $2`,
+		`DELETE FROM note_unit WHERE authority = $1 AND unit = $2`,
 		`DELETE FROM person WHERE authority = $1 AND person = $2`,
 		`WITH last AS (
 			SELECT c.authority, c.case_id, c.file, c.number_mac FROM share AS s JOIN case_file AS c USING (authority, case_id)

@@ -27,7 +27,8 @@ type Intent struct {
 func InsertIntent(ctx context.Context, tx pgx.Tx, i Intent) error {
 	_, err := tx.Exec(ctx, `
 		WITH p AS (UPDATE person SET intended = true WHERE authority = $1 AND person = $2),
-		     s AS (UPDATE share SET intended = true WHERE authority = $1 AND share = $2)
+		     s AS (UPDATE share SET intended = true WHERE authority = $1 AND share = $2),
+		     n AS (UPDATE note_unit SET intended = true WHERE authority = $1 AND unit = $2)
 		INSERT INTO intent (authority, unit, person, rule, trigger, due_on, due_at, policy_version)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
 		i.Authority, i.Unit, i.Person, i.Rule, i.Trigger, i.DueOn, i.DueAt, i.PolicyVersion)

@@ -104,6 +104,19 @@ func Deregister(ctx context.Context, tx pgx.Tx, authority string, person uuid.UU
 	return nil
 }
 
+// CorrectDeregistration puts the end of the last registration on another day, and takes away the instant that
+// retention-timer told of the old one.
+func CorrectDeregistration(ctx context.Context, tx pgx.Tx, authority string, person uuid.UUID, on calendar.Date) error {
+	if err := Deregister(ctx, tx, authority, person, on); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE person SET due_at = NULL WHERE authority = $1 AND person = $2`, authority, person)
+	if err != nil {
+		return fmt.Errorf("correct registration: %w", err)
+	}
+	return nil
+}
+
 // Span is one registration; Until is zero while it lasts.
 type Span struct{ From, Until calendar.Date }
 

@@ -33,15 +33,7 @@ func New(nc *nats.Conn) *Asker { return &Asker{nc} }
 
 // Board asks retention-timer for the promise board.
 func (a *Asker) Board(ctx context.Context) ([]board.Row, error) {
-	data, err := a.one(ctx, "ask.retention-timer.board")
-	if err != nil {
-		return nil, err
-	}
-	var rows []board.Row
-	if err := json.Unmarshal(data, &rows); err != nil {
-		return nil, fmt.Errorf("read promise board: %w", err)
-	}
-	return rows, nil
+	return told[[]board.Row](ctx, a, "board", nil)
 }
 
 // Summaries asks all services at once. silent names those that gave no answer.
@@ -51,7 +43,7 @@ func (a *Asker) Summaries(ctx context.Context) (answers map[string][]byte, silen
 	answers = map[string][]byte{}
 	for _, service := range summary.Services {
 		wg.Go(func() {
-			data, err := a.one(ctx, "ask."+service+".summary")
+			data, err := a.one(ctx, "ask."+service+".summary", nil)
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
@@ -66,14 +58,18 @@ func (a *Asker) Summaries(ctx context.Context) (answers map[string][]byte, silen
 	return answers, silent
 }
 
-func (a *Asker) one(ctx context.Context, subject string) ([]byte, error) {
+func (a *Asker) one(ctx context.Context, subject string, question []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	m, err := a.nc.RequestMsgWithContext(ctx, bus.Question(ctx, subject, nil))
+	m, err := a.nc.RequestMsgWithContext(ctx, bus.Question(ctx, subject, question))
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", subject, err)
 	}
-	if reason := m.Header.Get(bus.HeaderProblem); reason != "" {
+	reason := m.Header.Get(bus.HeaderProblem)
+	if reason == "not-found" {
+		return nil, ErrUnknown
+	}
+	if reason != "" {
 		return nil, fmt.Errorf("ask %s: answered %s", subject, reason)
 	}
 	return m.Data, nil

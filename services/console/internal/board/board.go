@@ -53,11 +53,15 @@ type Authority struct {
 
 // Promise is one sentence of the notice and how it is kept.
 type Promise struct {
-	Rule     string
-	Title    policy.Title
-	Source   string
-	Period   string // "15 months"; empty for a rule that no pack has
-	AtLatest bool   // gone at the latest on the last day, not the day after it
+	Rule   string
+	Title  policy.Title
+	Source policy.Title
+	Period string // "15 months"; empty for a rule that no pack has
+	Mode   string // exact, ceiling, weekly: what the period's end means
+
+	NotStated bool // the notice gives no period
+	NoEnd     bool // preserved: nobody deletes it
+	Assumed   bool // the period is the authority's own
 	Counts
 }
 
@@ -106,8 +110,9 @@ func promised(pack *policy.Pack, said Said) []Promise {
 		}
 		known[r.ID] = true
 		newest, _ := pack.Rule(r.ID)
-		out = append(out, Promise{Rule: r.ID, Title: newest.Title, Source: newest.LegalSource,
-			Period: newest.Period.String(), AtLatest: newest.Mode == "ceiling", Counts: said.counts(pack, newest)})
+		out = append(out, Promise{Rule: r.ID, Title: newest.Title, Source: newest.Source,
+			Period: newest.Period.String(), Mode: string(newest.Mode), NotStated: !newest.Stated, NoEnd: newest.Effect == policy.Preserve,
+			Assumed: newest.Assumed, Counts: said.counts(pack, newest)})
 	}
 	return append(out, reported(pack.Authority, said.Rows, known)...)
 }

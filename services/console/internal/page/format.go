@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,26 +30,51 @@ func title(t Texts, p policy.Title) string {
 	return p.En
 }
 
-// period says "15 months" in the page's language; years where the months make whole ones.
+// period is a promise's period in the page's language, or what stands in its place.
 func period(t Texts, p board.Promise) string {
-	n, unit, ok := strings.Cut(p.Period, " ")
-	if !ok {
-		return p.Period
+	switch {
+	case p.NoEnd:
+		return t.NoEnd
+	case p.NotStated:
+		return t.NotStated
 	}
-	word := map[string]string{"months": t.Months, "days": t.Days, "years": t.Years, "month": t.Month, "day": t.Day, "year": t.Year}[unit]
-	if count, err := strconv.Atoi(n); err == nil && unit == "months" && count%12 == 0 {
-		n, word = strconv.Itoa(count/12), t.Years
+	return span(t, p.Period, p.Mode)
+}
+
+// span says "15 months" in the page's language, with what the mode adds.
+func span(t Texts, period, mode string) string {
+	text := spanIn(t, period)
+	switch {
+	case text == "":
+		return ""
+	case mode == "ceiling":
+		return text + ", " + t.AtLatest
+	case mode == "weekly":
+		return text + ", " + t.Weekly
 	}
-	if n == "1" && word == t.Years {
-		word = t.Year
+	return text
+}
+
+// spanIn is a number and its unit in the page's language; years where the months make whole ones, but for the
+// 24 months that the notices speak of. Anything else stays.
+func spanIn(t Texts, period string) string {
+	n, unit, ok := strings.Cut(period, " ")
+	count, err := strconv.Atoi(n)
+	if !ok || err != nil {
+		return period
 	}
-	if word == "" {
-		word = unit
+	one := map[string]string{"month": t.Month, "months": t.Month, "day": t.Day, "days": t.Day, "week": t.Week, "weeks": t.Week, "year": t.Year, "years": t.Year}[unit]
+	many := map[string]string{t.Month: t.Months, t.Day: t.Days, t.Week: t.Weeks, t.Year: t.Years}[one]
+	switch {
+	case one == "":
+		return period
+	case one == t.Month && count > 0 && count%12 == 0 && count != 24:
+		count, one, many = count/12, t.Year, t.Years
 	}
-	if p.AtLatest {
-		return fmt.Sprintf("%s %s, %s", n, word, t.AtLatest)
+	if count == 1 {
+		return "1 " + one
 	}
-	return n + " " + word
+	return strconv.Itoa(count) + " " + many
 }
 
 // share is how much of all records under a rule is destroyed, 0 to 100.
@@ -76,4 +100,34 @@ func names(c summary.Counts) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// short is enough of an id or a hash to tell it from others.
+func short(code string) string {
+	if len(code) > 12 {
+		return code[:8] + "…"
+	}
+	return code
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func orNothing(day string) string {
+	if day == "none" {
+		return ""
+	}
+	return day
+}
+
+// dayOr is a civil day, or the word for none.
+func dayOr(t Texts, day string) string {
+	if day == "" || day == "none" {
+		return t.None
+	}
+	return day
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"gallra.se/libs/clock"
 	"gallra.se/libs/policy"
 
@@ -26,9 +28,20 @@ type Pages struct {
 	Log    *slog.Logger
 }
 
-// Routes adds the page and its style sheet. Both are for anybody: there is nothing on them but counts.
+// Routes adds the pages and their style sheet. They are for anybody: there is nothing on them but ids, counts and dates.
 func (p *Pages) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /{$}", p.board)
+	for pattern, page := range map[string]func(*http.Request, Texts) (int, templ.Component){
+		"GET /{$}":          p.board,
+		"GET /records":      p.lookup,
+		"GET /records/{id}": p.record,
+		"GET /calendar":     p.calendar,
+		"GET /holds":        p.holds,
+		"GET /alarms":       p.alarms,
+		"GET /reviews":      p.reviews,
+		"GET /policy":       p.policy,
+	} {
+		mux.Handle(pattern, p.showing(page))
+	}
 	mux.HandleFunc("GET /style.css", func(w http.ResponseWriter, _ *http.Request) {
 		secure(w)
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
@@ -36,21 +49,29 @@ func (p *Pages) Routes(mux *http.ServeMux) {
 	})
 }
 
-func (p *Pages) board(w http.ResponseWriter, r *http.Request) {
-	secure(w)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Vary", "Accept-Language")
-	t := textsFor(r)
-	w.Header().Set("Content-Language", t.Tag)
-	if err := Page(t, p.look(r.Context())).Render(r.Context(), w); err != nil {
-		p.Log.WarnContext(r.Context(), "page not sent", "error", err.Error())
-	}
+func (p *Pages) showing(page func(*http.Request, Texts) (int, templ.Component)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		t := textsFor(r)
+		status, body := page(r, t)
+		secure(w)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Vary", "Accept-Language")
+		w.Header().Set("Content-Language", t.Tag)
+		w.WriteHeader(status)
+		if err := body.Render(r.Context(), w); err != nil {
+			p.Log.WarnContext(r.Context(), "page not sent", "error", err.Error())
+		}
+	})
+}
+
+func (p *Pages) board(r *http.Request, t Texts) (int, templ.Component) {
+	return http.StatusOK, boardPage(t, p.frame(r, t), p.look(r.Context()))
 }
 
 // look gathers what can be had; what is missing is shown as missing.
 func (p *Pages) look(ctx context.Context) View {
-	v := View{Now: p.Clock.Now(), Simulated: p.Clock.Simulated(), Zone: p.zone()}
+	var v View
 	var said board.Said
 	answered := make(chan struct{})
 	go func() {
@@ -91,7 +112,7 @@ func (p *Pages) zone() *time.Location {
 // secure: no script, no frame, nothing from elsewhere.
 func secure(w http.ResponseWriter) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 }

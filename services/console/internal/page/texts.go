@@ -6,7 +6,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Texts are the words of the page in one language. A test sees to it that none is missing.
+// Texts are the words of the pages in one language. A test sees to it that none is missing.
 type Texts struct {
 	Tag, Other, OtherName                                          string
 	Title, Lead, Skip                                              string
@@ -16,7 +16,28 @@ type Texts struct {
 	Statistics, StatisticsLead, Separated, Present, StatisticsGone string
 	Disclosed, DisclosedLead, Decision                             string
 	None, Silent, Unknown, ChartOf                                 string
-	Months, Days, Years, Month, Day, Year                          string
+	Months, Days, Weeks, Years, Month, Day, Week, Year             string
+	NotStated, NoEnd, Assumed, Weekly                              string
+	Authority, Records, Units, Today, NoAnswer, NoAnswerLead       string
+	Pages                                                          string
+
+	Record   RecordTexts
+	Calendar CalendarTexts
+	Holds    HoldTexts
+	Alarms   AlarmTexts
+	Reviews  ReviewTexts
+	Policy   PolicyTexts
+
+	// Words are codes in the page's language; a code that is not among them is shown as it is.
+	Words map[string]string
+}
+
+// word is a code in the page's language.
+func (t Texts) word(code string) string {
+	if word := t.Words[code]; word != "" {
+		return word
+	}
+	return code
 }
 
 var english = Texts{
@@ -33,7 +54,12 @@ var english = Texts{
 	Disclosed: "Disclosed to recipients", DisclosedLead: "By decision and state.", Decision: "Decision",
 	None: "none", Silent: "No answer from", Unknown: "Not every service answers: figures marked ? are missing, not zero.",
 	ChartOf: "destroyed of all records under this rule",
-	Months:  "months", Days: "days", Years: "years", Month: "month", Day: "day", Year: "year",
+	Months:  "months", Days: "days", Weeks: "weeks", Years: "years", Month: "month", Day: "day", Week: "week", Year: "year",
+	NotStated: "not stated", NoEnd: "no end", Assumed: "assumed", Weekly: "then the first Monday",
+	Authority: "Authority", Records: "Records", Units: "Units", Today: "today",
+	NoAnswer: "No answer", NoAnswerLead: "retention-timer, which runs every clock, does not answer. Nothing is lost: look again when it is back.",
+	Pages: "Pages", Record: englishRecord, Calendar: englishCalendar, Holds: englishHolds, Alarms: englishAlarms, Reviews: englishReviews,
+	Policy: englishPolicy, Words: englishWords,
 }
 
 var swedish = Texts{
@@ -50,7 +76,12 @@ var swedish = Texts{
 	Disclosed: "Utlämnat till mottagare", DisclosedLead: "Efter beslut och läge.", Decision: "Beslut",
 	None: "inget", Silent: "Inget svar från", Unknown: "Alla tjänster svarar inte: siffror märkta ? saknas, de är inte noll.",
 	ChartOf: "gallrade av alla handlingar under regeln",
-	Months:  "månader", Days: "dagar", Years: "år", Month: "månad", Day: "dag", Year: "år",
+	Months:  "månader", Days: "dagar", Weeks: "veckor", Years: "år", Month: "månad", Day: "dag", Week: "vecka", Year: "år",
+	NotStated: "anges inte", NoEnd: "utan slut", Assumed: "antaget", Weekly: "därefter första måndagen",
+	Authority: "Myndighet", Records: "Handlingar", Units: "Enheter", Today: "idag",
+	NoAnswer: "Inget svar", NoAnswerLead: "retention-timer, som sköter alla frister, svarar inte. Inget är förlorat: titta igen när den är tillbaka.",
+	Pages: "Sidor", Record: swedishRecord, Calendar: swedishCalendar, Holds: swedishHolds, Alarms: swedishAlarms, Reviews: swedishReviews,
+	Policy: swedishPolicy, Words: swedishWords,
 }
 
 var matcher = language.NewMatcher([]language.Tag{language.Swedish, language.English})

@@ -29,6 +29,8 @@ type commands struct {
 		Tail statsTailCommand `cmd:"" help:"Follow the analysts' stream with read-only credentials."`
 	} `cmd:"" help:"What analysts get."`
 
+	Policy policyCommands `cmd:"" help:"Privacy notices as data: what each authority promised, and what a change would do."`
+
 	Connect struct {
 		Add    connectAddCommand    `cmd:"" help:"Let another system hand in and read what is named here."`
 		List   connectListCommand   `cmd:"" help:"Show who is connected and to what."`

@@ -39,7 +39,7 @@ func Users() []User {
 		service("statistics-pseudonymiser", "", streams("EV_CASE")),
 		asking(service("disclosure", "disclosure", nil), "ask.case-linker.resolve", "ask.case-linker.disclose"),
 		service("ledger", "ledger", streams("EV_CONTACT", "EV_CASE", "EV_DISCLOSURE")),
-		asking(service("console", "", nil), "ask.*.summary", "ask.retention-timer.board", "node.report"),
+		asking(service("console", "", nil), slices.Concat(consoleAsks, []string{"ask.*.summary", "node.report"})...),
 		coordinator(),
 		simulator("simulator", AccountCore),
 		operator(),
@@ -51,6 +51,12 @@ func Users() []User {
 		analyst("analyst"),
 		{Name: SysUser, Account: AccountSys, Publish: []string{">"}, Subscribe: []string{">"}, Outside: true},
 	}
+}
+
+// consoleAsks is what the console's pages are made of.
+var consoleAsks = []string{
+	"ask.retention-timer.board", "ask.retention-timer.timeline", "ask.retention-timer.calendar", "ask.retention-timer.holds",
+	"ask.retention-timer.alarms", "ask.retention-timer.reviews", "ask.retention-timer.policy",
 }
 
 // answers is where the answers to requests from other accounts go. Who takes lines in may

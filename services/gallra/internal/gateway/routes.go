@@ -5,6 +5,8 @@ import "strings"
 // routes says who owns which paths.
 var routes = map[string]string{
 	"/v1/contacts":        "intake",
+	"/v1/recordings":      "intake",
+	"/v1/groups":          "intake",
 	"/v1/persons":         "case-linker",
 	"/v1/cases":           "case-linker",
 	"/v1/notes":           "case-linker",
@@ -12,6 +14,9 @@ var routes = map[string]string{
 	"/v1/retention-board": "retention-timer",
 	"/v1/holds":           "retention-timer",
 	"/v1/alarms":          "retention-timer",
+	"/v1/due-calendar":    "retention-timer",
+	"/v1/reviews":         "retention-timer",
+	"/v1/policy":          "retention-timer",
 	"/v1/disclosures":     "disclosure",
 	"/v1/ledger":          "ledger",
 }

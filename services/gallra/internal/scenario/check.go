@@ -20,6 +20,7 @@ var eyes = map[string]func(*run, context.Context, Step, any) error{
 	"absent":     (*run).absent,
 	"due":        (*run).due,
 	"limits":     (*run).limits,
+	"paused":     (*run).paused,
 	"receipts":   (*run).receipts,
 	"statistics": (*run).statistics,
 	"alarms":     (*run).alarms,

@@ -3,31 +3,22 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"gallra.se/services/gallra/internal/client"
 )
 
-// retention is what retention-timer answers about a record.
-type retention struct {
-	Due    string    `json:"due"`
-	DueAt  time.Time `json:"dueAt"`
-	Limits struct {
-		Normal    string `json:"normal"`
-		Ceiling   string `json:"ceiling"`
-		Statutory string `json:"statutory"`
-	} `json:"limits"`
-}
-
-func (r *run) retention(ctx context.Context, ref string) (retention, error) {
-	var said retention
+func (r *run) retention(ctx context.Context, ref string) (client.Retention, error) {
 	t, err := r.named(ref)
 	if err != nil {
-		return said, err
+		return client.Retention{}, err
 	}
 	caller, err := r.reader(t.Authority)
 	if err != nil {
-		return said, err
+		return client.Retention{}, err
 	}
-	return said, caller.Get(ctx, t.Authority, "/v1/retention/"+t.Record, &said)
+	return caller.Retention(ctx, t.Authority, t.Record)
 }
 
 // due compares the first moment at which a record is gone: a date is its 00:00 in the
@@ -72,5 +63,16 @@ func (r *run) limits(ctx context.Context, _ Step, value any) error {
 			}
 		}
 		return nil
+	})
+}
+
+// paused wants the reason among those for which a record is not destroyed.
+func (r *run) paused(ctx context.Context, _ Step, value any) error {
+	return each(value.(map[string]string), func(ref, want string) error {
+		said, err := r.retention(ctx, ref)
+		if err == nil && !slices.Contains(said.Paused, want) {
+			err = fmt.Errorf("expected paused by %s, found %v", want, said.Paused)
+		}
+		return err
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gallra.se/services/gallra/internal/client"
@@ -19,12 +20,34 @@ func (r *run) receipts(ctx context.Context, _ Step, value any) error {
 			return err
 		}
 		for _, word := range words {
-			if word != leaf.Rule {
-				return fmt.Errorf("expected %s on the receipt, found rule %s", word, leaf.Rule)
+			if err := r.bears(ctx, ref, leaf, word); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
+}
+
+// bears wants a word on a receipt: the version of a policy that a step made, the original one, or the rule.
+func (r *run) bears(ctx context.Context, ref string, leaf receipt.Leaf, word string) error {
+	version, made := r.versions[word]
+	if word == original {
+		t, err := r.named(ref)
+		if err != nil {
+			return err
+		}
+		if version, err = r.originalVersion(ctx, t.Authority); err != nil {
+			return err
+		}
+		made = true
+	}
+	switch {
+	case made && !slices.Contains(strings.Fields(leaf.Policy), version):
+		return fmt.Errorf("expected the policy version %s on the receipt, found %s", version, leaf.Policy)
+	case !made && word != leaf.Rule:
+		return fmt.Errorf("expected %s on the receipt, found rule %s", word, leaf.Rule)
+	}
+	return nil
 }
 
 // keyDestroyed takes a verified receipt as the evidence: it bears the instant from which
@@ -40,17 +63,60 @@ func (r *run) keyDestroyed(ctx context.Context, ref string) error {
 	return nil
 }
 
+// receiptOf is the one receipt of a record, or of a person's part of one. A record about several persons has a receipt
+// for each part, which nothing outside tells apart: each is taken for one part only.
 func (r *run) receiptOf(ctx context.Context, ref string) (receipt.Leaf, error) {
 	t, err := r.named(ref)
 	if err != nil {
 		return receipt.Leaf{}, err
 	}
+	leaves, err := r.disposals(ctx, t.Record)
+	if err != nil {
+		return receipt.Leaf{}, err
+	}
+	if _, _, part := strings.Cut(ref, "/"); part {
+		return r.partsReceipt(ref, leaves)
+	}
+	want := max(t.Persons, 1)
+	if t.CaseNumber != "" {
+		want = 1 // the file of a case is one record, whoever takes part
+	}
+	if len(leaves) != want {
+		return receipt.Leaf{}, fmt.Errorf("expected %s, found %d", counted(want), len(leaves))
+	}
+	return leaves[0], nil
+}
+
+func counted(receipts int) string {
+	if receipts == 1 {
+		return "one receipt"
+	}
+	return fmt.Sprintf("%d receipts", receipts)
+}
+
+func (r *run) partsReceipt(ref string, leaves []receipt.Leaf) (receipt.Leaf, error) {
+	for _, leaf := range leaves {
+		if r.parts[string(leaf.Commitment)] == ref {
+			return leaf, nil
+		}
+	}
+	for _, leaf := range leaves {
+		if r.parts[string(leaf.Commitment)] == "" {
+			r.parts[string(leaf.Commitment)] = ref
+			return leaf, nil
+		}
+	}
+	return receipt.Leaf{}, errors.New("expected a receipt of its own, found none")
+}
+
+// disposals are the receipts of a record's destruction; each verifies.
+func (r *run) disposals(ctx context.Context, record string) ([]receipt.Leaf, error) {
 	key, err := r.bench.Operator().LedgerKey(ctx)
 	if err != nil {
-		return receipt.Leaf{}, fmt.Errorf("ask for the ledger's key: %w", err)
+		return nil, fmt.Errorf("ask for the ledger's key: %w", err)
 	}
 	var leaves []receipt.Leaf
-	err = r.bench.Operator().Receipts(ctx, -1, 0, t.Record, func(found client.Receipt) error {
+	err = r.bench.Operator().Receipts(ctx, -1, 0, record, func(found client.Receipt) error {
 		if err := receipt.Verify([]byte(found.Receipt), key); err != nil {
 			return fmt.Errorf("verify receipt %d: %w", found.Index, err)
 		}
@@ -60,13 +126,7 @@ func (r *run) receiptOf(ctx context.Context, ref string) (receipt.Leaf, error) {
 		}
 		return err
 	})
-	if err != nil {
-		return receipt.Leaf{}, err
-	}
-	if len(leaves) != 1 {
-		return receipt.Leaf{}, fmt.Errorf("expected one receipt, found %d", len(leaves))
-	}
-	return leaves[0], nil
+	return leaves, err
 }
 
 // statistics compares the state of the row that the runner saw appear at closure.

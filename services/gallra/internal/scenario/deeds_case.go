@@ -3,7 +3,6 @@ package scenario
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gallra.se/services/gallra/internal/client"
 )
@@ -16,11 +15,11 @@ func (r *run) caseOpen(ctx context.Context, step Step) (client.Answer, error) {
 	}
 	numbers := []string{}
 	for _, alias := range aliases {
-		person, ok := r.file.Persons[alias]
-		if !ok {
-			return client.Answer{}, step.With.Refuse("persons", "the file has no person %q", alias)
+		number, err := r.numberOf(step.With, "persons", alias)
+		if err != nil {
+			return client.Answer{}, err
 		}
-		numbers = append(numbers, person.NationalID)
+		numbers = append(numbers, number)
 	}
 	line := r.line(step, "case.opened")
 	number := fmt.Sprintf("%s-%03d", r.file.ID, r.number)
@@ -32,7 +31,7 @@ func (r *run) caseOpen(ctx context.Context, step Step) (client.Answer, error) {
 	if err != nil {
 		return answer, err
 	}
-	r.remember(step, answer, thing{Path: "/v1/cases/" + made(answer, "id"), Record: made(answer, "record"), CaseNumber: number})
+	r.remember(step, answer, thing{Path: "/v1/cases/" + made(answer, "id"), Record: made(answer, "record"), CaseNumber: number, Persons: len(numbers)})
 	return answer, nil
 }
 
@@ -70,27 +69,39 @@ func (r *run) caseClose(ctx context.Context, step Step) (client.Answer, error) {
 	return answer, nil
 }
 
-func (r *run) caseNote(ctx context.Context, step Step) (client.Answer, error) {
-	for _, key := range words("segments about final draft receivedOn fields") {
-		if step.With.Has(key) {
-			return client.Answer{}, fmt.Errorf("case.note with %s: %w", key, ErrUnsupported)
-		}
-	}
+// caseReopen takes a closing back, from a day on.
+func (r *run) caseReopen(ctx context.Context, step Step) (client.Answer, error) {
 	_, known, err := r.caseRef(step)
 	if err != nil {
 		return client.Answer{}, err
 	}
-	note := map[string]any{"at": step.At.Format(time.RFC3339)}
-	if err := copyText(note, step.With, "text"); err != nil {
+	line := r.line(step, "case.reopened")
+	line["case"] = known.CaseNumber
+	if err := decision(line, step); err != nil {
 		return client.Answer{}, err
 	}
-	answer, err := r.post(ctx, step, known.Path+"/notes", note)
+	return r.post(ctx, step, "/v1/cases", line)
+}
+
+// caseAdopt takes a record of another case into one that is open. It stays the same record.
+func (r *run) caseAdopt(ctx context.Context, step Step) (client.Answer, error) {
+	record, err := r.recordRef(step)
 	if err != nil {
-		return answer, err
+		return client.Answer{}, err
 	}
-	id := made(answer, "note", "id")
-	r.remember(step, answer, thing{Path: "/v1/notes/" + id, Record: id})
-	return answer, nil
+	into, err := step.With.Text("into")
+	if err != nil {
+		return client.Answer{}, err
+	}
+	known, err := r.named(into)
+	if err != nil || known.CaseNumber == "" {
+		return client.Answer{}, step.With.Refuse("into", "no step before this one opened a case %q", into)
+	}
+	asked := map[string]any{"record": record.Record}
+	if err := copyText(asked, step.With, "reason"); err != nil {
+		return client.Answer{}, err
+	}
+	return r.post(ctx, step, known.Path+"/adopt", asked)
 }
 
 func (r *run) caseRef(step Step) (string, thing, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 	"time"
 
@@ -23,6 +24,10 @@ type run struct {
 	before map[string]int64  // counters when the scenario began
 	rows   map[string]string // case ref → row of the statistics store
 	number int
+
+	holds    map[held]string   // what is held and why → hold
+	parts    map[string]string // commitment on a receipt → the part, as note/anna, that it was taken for
+	versions map[string]string // ref of a policy.change → policy version
 }
 
 // thing is what a step made, and where it is to be found.
@@ -30,6 +35,7 @@ type thing struct {
 	Path       string // of the resource; readable there
 	Record     string // id in retention-timer and ledger
 	CaseNumber string
+	Persons    int // whom it is about, each with a part of it; 0 counts as one
 	Authority  string
 }
 
@@ -38,7 +44,7 @@ var ErrFailed = errors.New("a step failed")
 
 // Run runs a file to its end, or to its first step that fails.
 func Run(ctx context.Context, file *File, bench Bench, report Report) error {
-	r := &run{file: file, bench: bench, things: map[string]thing{}, rows: map[string]string{}}
+	r := &run{file: file, bench: bench, things: map[string]thing{}, rows: map[string]string{}, holds: map[held]string{}, versions: map[string]string{}, parts: map[string]string{}}
 	for i, step := range file.Steps {
 		r.number = i + 1
 		err := r.step(ctx, step)
@@ -91,6 +97,9 @@ func (r *run) begin(ctx context.Context) error {
 // officer is who does and reads what the file gives to nobody else.
 var officer = Actor{Roles: []string{"case-officer"}}
 
+// recordsManager is who places holds and changes policies where the file names nobody.
+var recordsManager = Actor{Roles: []string{"records-manager"}}
+
 // channels is who hands contacts in where the file names nobody.
 var channels = Actor{Roles: []string{"channel"}}
 
@@ -102,6 +111,8 @@ func (r *run) caller(step Step) (*client.Client, error) {
 	case staff:
 	case name == "" && strings.HasPrefix(step.Do, "contact."):
 		name, actor = "channel", channels
+	case name == "" && (strings.HasPrefix(step.Do, "hold.") || step.Do == "policy.change"):
+		name, actor = "records-manager", recordsManager
 	case name == "":
 		name, actor = "officer", officer
 	case name == "anonymous", strings.HasPrefix(name, "subject:"), strings.HasPrefix(name, "system:"):
@@ -118,9 +129,14 @@ func (r *run) reader(authority string) (*client.Client, error) {
 }
 
 func (r *run) named(ref string) (thing, error) {
-	t, ok := r.things[ref]
-	if !ok {
-		return t, fmt.Errorf("%q names nothing that this runner can look at", ref)
+	if t, ok := r.things[ref]; ok {
+		return t, nil
 	}
-	return t, nil
+	if whole, part, cut := strings.Cut(ref, "/"); cut {
+		return r.share(whole, part)
+	}
+	return thing{}, fmt.Errorf("%q names nothing that this runner can look at", ref)
 }
+
+// id is what the thing's path ends with.
+func (t thing) id() string { return path.Base(t.Path) }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"gallra.se/libs/bearer"
@@ -13,9 +14,15 @@ type Alarms struct {
 }
 
 func (a *API) alarms(r *http.Request, caller bearer.Claims) (int, any, error) {
-	open, err := store.Alarms(r.Context(), a.DB, caller.Authority)
+	open, err := a.open(r.Context(), caller.Authority)
+	return http.StatusOK, open, err
+}
+
+// open are the alarms that concern one authority or, for "", any.
+func (a *API) open(ctx context.Context, authority string) (Alarms, error) {
+	open, err := store.Alarms(ctx, a.DB, authority)
 	if open == nil {
 		open = []store.Alarm{}
 	}
-	return http.StatusOK, Alarms{Alarms: open}, err
+	return Alarms{Alarms: open}, err
 }

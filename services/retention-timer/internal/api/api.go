@@ -17,7 +17,9 @@ import (
 	"gallra.se/libs/clock"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
+	"gallra.se/services/retention-timer/internal/amend"
 	"gallra.se/services/retention-timer/internal/hold"
+	"gallra.se/services/retention-timer/internal/review"
 )
 
 // API is the service's outside.
@@ -26,6 +28,8 @@ type API struct {
 	Policy *policy.Set
 	Clock  clock.Business
 	Holds  *hold.Desk
+	Review *review.Desk
+	Amend  *amend.Desk
 	Log    *slog.Logger
 }
 
@@ -33,10 +37,17 @@ type API struct {
 func (a *API) Routes(mux *http.ServeMux, check func(http.Handler) http.Handler) {
 	routes := map[string]func(*http.Request, bearer.Claims) (int, any, error){
 		"GET /v1/retention/{record}": a.retention,
+		"GET /v1/due-calendar":       a.dueCalendar,
+		"GET /v1/holds":              a.holds,
 		"POST /v1/holds":             a.placeHold,
 		"DELETE /v1/holds/{id}":      a.releaseHold,
 		"GET /v1/alarms":             a.alarms,
 		"GET /v1/retention-board":    a.board,
+		"GET /v1/reviews":            a.reviews,
+		"POST /v1/reviews/approve":   a.approve,
+		"GET /v1/policy":             a.policy,
+		"POST /v1/policy/plan":       a.plan,
+		"POST /v1/policy/activate":   a.activate,
 	}
 	for pattern, answer := range routes {
 		mux.Handle(pattern, check(a.handler(answer)))
@@ -79,9 +90,25 @@ func pathID(r *http.Request, name string) (uuid.UUID, error) {
 	return id, nil
 }
 
-// decode reads a small JSON body and refuses keys that it does not know.
-func decode(r *http.Request, into any) error {
-	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, 64<<10))
+// small and whole are how large a body may be, in bytes.
+const (
+	small = 64 << 10
+	whole = 1 << 20 // a policy pack
+)
+
+// allowed refuses a caller who has none of these roles.
+func allowed(caller bearer.Claims, roles []string) error {
+	for _, role := range roles {
+		if caller.Has(role) {
+			return nil
+		}
+	}
+	return problem.New("forbidden")
+}
+
+// decode reads a JSON body of that size at most and refuses keys that it does not know.
+func decode(r *http.Request, most int64, into any) error {
+	d := json.NewDecoder(http.MaxBytesReader(nil, r.Body, most))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
 		var tooLarge *http.MaxBytesError

@@ -8,6 +8,7 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
+	"gallra.se/libs/problem"
 	"gallra.se/services/retention-timer/internal/store"
 )
 
@@ -20,18 +21,27 @@ type Summary struct {
 	Holds    int            `json:"holds"`
 }
 
-// Answer answers ask.retention-timer.summary and ask.retention-timer.board until ctx ends.
+// Answer answers ask.retention-timer.*, for services that ask about all authorities, until ctx ends. No answer names a
+// person.
 func (a *API) Answer(ctx context.Context, nc *nats.Conn) error {
-	questions := map[string]func(context.Context) (any, error){
-		"summary": func(ctx context.Context) (any, error) { return a.Summary(ctx) },
-		"board":   func(ctx context.Context) (any, error) { return a.Board(ctx) },
+	questions := map[string]func(context.Context, []byte) (any, error){
+		"summary":  func(ctx context.Context, _ []byte) (any, error) { return a.Summary(ctx) },
+		"board":    func(ctx context.Context, _ []byte) (any, error) { return a.Board(ctx) },
+		"timeline": a.timeline,
+		"calendar": func(ctx context.Context, _ []byte) (any, error) { return a.months(ctx, "") },
+		"holds":    func(ctx context.Context, _ []byte) (any, error) { return a.standing(ctx, "") },
+		"alarms":   func(ctx context.Context, _ []byte) (any, error) { return a.open(ctx, "") },
+		"reviews":  func(ctx context.Context, _ []byte) (any, error) { return a.lists(ctx, "") },
+		"policy":   func(ctx context.Context, _ []byte) (any, error) { return a.policies(ctx) },
 	}
 	for name, ask := range questions {
 		subject := "ask." + events.RetentionTimer + "." + name
-		err := bus.Answer(ctx, nc, subject, events.RetentionTimer, func(ctx context.Context, _ []byte) ([]byte, error) {
-			answer, err := ask(ctx)
+		err := bus.Answer(ctx, nc, subject, events.RetentionTimer, func(ctx context.Context, body []byte) ([]byte, error) {
+			answer, err := ask(ctx, body)
 			if err != nil {
-				a.Log.ErrorContext(ctx, "question not answered", "subject", subject, "error", err.Error())
+				if !problem.Refused(err) {
+					a.Log.ErrorContext(ctx, "question not answered", "subject", subject, "error", err.Error())
+				}
 				return nil, err
 			}
 			return json.Marshal(answer)

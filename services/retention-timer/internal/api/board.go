@@ -47,11 +47,12 @@ func (a *API) Board(ctx context.Context) ([]Promise, error) {
 	return board, nil
 }
 
-// rulesOf lists each rule once, in its newest version, without those whose clock runs on the statistics side.
+// rulesOf lists each rule that ends something once, in its newest version, without those whose clock runs on the
+// statistics side.
 func rulesOf(pack *policy.Pack) []policy.Rule {
 	var rules []policy.Rule
 	for _, r := range pack.Rules {
-		if r.Trigger == policy.Separation || slices.ContainsFunc(rules, func(seen policy.Rule) bool { return seen.ID == r.ID }) {
+		if r.Effect != policy.Dispose || !r.Stated || r.Trigger == policy.Separation || slices.ContainsFunc(rules, func(seen policy.Rule) bool { return seen.ID == r.ID }) {
 			continue
 		}
 		newest, _ := pack.Rule(r.ID)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -21,15 +22,56 @@ const none = "none"
 
 // Retention is a record's answer to "until when, and why".
 type Retention struct {
-	Record   uuid.UUID `json:"record"`
-	Unit     uuid.UUID `json:"unit"`
-	State    string    `json:"state"` // idle, running, due, disposed
-	Rule     string    `json:"rule,omitempty"`
-	Due      string    `json:"due"` // civil date from whose 00:00 it is gone, or none
-	DueAt    time.Time `json:"dueAt,omitzero"`
-	Limits   Limits    `json:"limits"`
-	Paused   []string  `json:"paused"` // why it would not be destroyed even on that date
-	Declined string    `json:"declined,omitempty"`
+	Record        uuid.UUID `json:"record"`
+	Authority     string    `json:"authority"`
+	Unit          uuid.UUID `json:"unit"`
+	Kind          string    `json:"kind"` // contact, identity, share, participant, request
+	Category      string    `json:"category"`
+	CaseType      string    `json:"caseType,omitempty"`
+	State         string    `json:"state"` // idle, running, due, disposed
+	Rule          string    `json:"rule,omitempty"`
+	Due           string    `json:"due"` // civil date from whose 00:00 it is gone, or none
+	DueAt         time.Time `json:"dueAt,omitzero"`
+	CollectedOn   string    `json:"collectedOn,omitempty"`
+	PolicyVersion string    `json:"policyVersion,omitempty"` // in force at collection and, after a blank, the one that shortened the period
+	Limits        Limits    `json:"limits"`
+	Floor         string    `json:"floor"`                     // nobody may delete it before this day, or none
+	ExtendedUntil string    `json:"extendedUntil,omitempty"`   // last day, of a single recording
+	Transfer      string    `json:"archiveTransfer,omitempty"` // when what is sealed at its disposal goes to the archive authority
+	Paused        []string  `json:"paused"`                    // why it would not be destroyed even on that date
+	Declined      string    `json:"declined,omitempty"`
+	Overdue       string    `json:"overdueBecause,omitempty"`
+	Preserved     bool      `json:"preserved"`         // kept until it is sealed to the archive
+	Silence       string    `json:"silence,omitempty"` // why no period is stated
+
+	Clocks []ClockLine  `json:"clocks"`
+	Holds  []HoldLine   `json:"holds"` // placed at any time
+	Trail  []store.Step `json:"trail"` // how its date has moved
+}
+
+// ClockLine is one rule that runs, or ran, for a record's unit.
+type ClockLine struct {
+	Rule        string        `json:"rule"`
+	Requirement string        `json:"requirement"`
+	Title       policy.Title  `json:"title"`
+	Trigger     string        `json:"trigger"`
+	D0          calendar.Date `json:"d0"`
+	Period      string        `json:"period"`
+	Mode        string        `json:"mode"`
+	E           calendar.Date `json:"e"`
+	DueOn       calendar.Date `json:"dueOn"`
+	Limit       string        `json:"limit"` // normal, ceiling
+	State       string        `json:"state"` // running, cancelled
+}
+
+// HoldLine is a hold on the record, its case or its person.
+type HoldLine struct {
+	Hold       uuid.UUID `json:"hold"`
+	Scope      string    `json:"scope"`
+	Reason     string    `json:"reason"`
+	PlacedAt   time.Time `json:"placedAt"`
+	ReviewAt   time.Time `json:"reviewAt"`
+	ReleasedAt time.Time `json:"releasedAt,omitzero"`
 }
 
 // Limits are the three dates of a record: the first two the day from whose 00:00 it is gone, the last the 31 December that
@@ -45,16 +87,37 @@ func (a *API) retention(r *http.Request, caller bearer.Claims) (int, any, error)
 	if err != nil {
 		return 0, nil, err
 	}
-	pack, ok := a.Policy.Pack(caller.Authority)
-	if !ok {
-		return 0, nil, problem.New("not-found")
+	answer, err := a.retentionOf(r.Context(), caller.Authority, record)
+	return http.StatusOK, answer, err
+}
+
+// timeline is the same for whoever knows the record's id, at whichever authority it is.
+func (a *API) timeline(ctx context.Context, body []byte) (any, error) {
+	var asked struct {
+		Record uuid.UUID `json:"record"`
 	}
-	var answer Retention
-	err = pg.Tx(r.Context(), a.DB, func(tx pgx.Tx) (err error) {
-		answer, err = retentionOf(r.Context(), tx, pack, record)
+	if err := json.Unmarshal(body, &asked); err != nil {
+		return nil, problem.New("not-found")
+	}
+	for _, authority := range a.Policy.Authorities() {
+		answer, err := a.retentionOf(ctx, authority, asked.Record)
+		if !problem.Refused(err) {
+			return answer, err
+		}
+	}
+	return nil, problem.New("not-found")
+}
+
+func (a *API) retentionOf(ctx context.Context, authority string, record uuid.UUID) (answer Retention, err error) {
+	pack, ok := a.Policy.Pack(authority)
+	if !ok {
+		return Retention{}, problem.New("not-found")
+	}
+	err = pg.Tx(ctx, a.DB, func(tx pgx.Tx) (err error) {
+		answer, err = retentionOf(ctx, tx, pack, record)
 		return err
 	})
-	return http.StatusOK, answer, err
+	return answer, err
 }
 
 func retentionOf(ctx context.Context, tx pgx.Tx, pack *policy.Pack, record uuid.UUID) (Retention, error) {
@@ -66,18 +129,73 @@ func retentionOf(ctx context.Context, tx pgx.Tx, pack *policy.Pack, record uuid.
 		return Retention{}, problem.New("not-found")
 	}
 	u := lasting(units)
-	clocks, err := store.RunningClocks(ctx, tx, pack.Authority, []uuid.UUID{u.ID})
+	r := Retention{
+		Record: record, Authority: pack.Authority, Unit: u.ID, Kind: u.Kind, Category: u.Category, CaseType: u.CaseType,
+		State: u.State, Rule: u.Rule, Due: orNone(u.DueOn), DueAt: u.DueAt, CollectedOn: u.CollectedOn.String(), PolicyVersion: u.PolicyVersion,
+		Floor: orNone(u.FloorOn), ExtendedUntil: u.ExtendedUntil.String(), Declined: u.Declined, Overdue: u.OverdueBecause,
+	}
+	_, r.Preserved = pack.Preserved(u.Category, u.CaseType)
+	if rule, silent := pack.Silence(u.Category, u.CaseType); silent {
+		r.Silence = rule.Reason
+	}
+	if u.Kind == store.ShareUnit && !u.DueOn.IsZero() {
+		r.Transfer = pack.TransferOn(u.DueOn).String()
+	}
+	running, err := store.RunningClocks(ctx, tx, pack.Authority, []uuid.UUID{u.ID})
 	if err != nil {
 		return Retention{}, err
 	}
-	paused, err := pauses(ctx, tx, u, record)
-	if err != nil {
+	r.Limits = limitsOf(pack, u, running[u.ID])
+	if r.Paused, err = pauses(ctx, tx, u, record); err != nil {
 		return Retention{}, err
 	}
-	return Retention{
-		Record: record, Unit: u.ID, State: u.State, Rule: u.Rule, Due: orNone(u.DueOn), DueAt: u.DueAt,
-		Limits: limitsOf(pack, u, clocks[u.ID]), Paused: paused, Declined: u.Declined,
-	}, nil
+	return r, r.history(ctx, tx, pack, u, record, running[u.ID])
+}
+
+// history adds what ran, what held and what moved.
+func (r *Retention) history(ctx context.Context, tx pgx.Tx, pack *policy.Pack, u store.Unit, record uuid.UUID, running []store.Clock) error {
+	cancelled, err := store.CancelledClocks(ctx, tx, pack.Authority, []uuid.UUID{u.ID})
+	if err != nil {
+		return err
+	}
+	r.Clocks = append(clockLines(pack, running, "running"), clockLines(pack, cancelled[u.ID], "cancelled")...)
+	r.Holds = []HoldLine{}
+	holds, err := store.HoldsEver(ctx, tx, u.Authority, targets(u, record)...)
+	if err != nil {
+		return err
+	}
+	for _, h := range holds {
+		line := HoldLine{Hold: h.ID, Scope: h.Scope, Reason: h.Reason, PlacedAt: h.PlacedAt, ReviewAt: h.ReviewAt}
+		if h.ReleasedAt != nil {
+			line.ReleasedAt = h.ReleasedAt.UTC()
+		}
+		r.Holds = append(r.Holds, line)
+	}
+	if r.Trail, err = store.Trail(ctx, tx, u.Authority, u.ID); r.Trail == nil {
+		r.Trail = []store.Step{}
+	}
+	return err
+}
+
+func clockLines(pack *policy.Pack, clocks []store.Clock, state string) []ClockLine {
+	lines := make([]ClockLine, len(clocks))
+	for i, c := range clocks {
+		rule, _ := pack.Rule(c.Rule)
+		lines[i] = ClockLine{Rule: c.Rule, Requirement: rule.Requirement, Title: rule.Title, Trigger: c.Trigger, D0: c.D0,
+			Period: c.Period, Mode: c.Mode, E: c.E, DueOn: c.DueOn, Limit: c.Kind, State: state}
+	}
+	return lines
+}
+
+// targets are what a hold must name to cover a record: the record, its person, its case.
+func targets(u store.Unit, record uuid.UUID) []uuid.UUID {
+	all := []uuid.UUID{record}
+	for _, id := range []uuid.UUID{u.Person, u.Case} {
+		if id != uuid.Nil {
+			all = append(all, id)
+		}
+	}
+	return all
 }
 
 // lasting is the unit that keeps a shared record longest: one without a date, else the latest, a disposed one never.
@@ -96,7 +214,7 @@ func lasting(units []store.Unit) store.Unit {
 func limitsOf(pack *policy.Pack, u store.Unit, clocks []store.Clock) Limits {
 	l := Limits{Normal: none, Ceiling: none, Statutory: none}
 	for _, c := range clocks {
-		if c.Mode == string(calendar.Ceiling) {
+		if c.Kind == string(policy.CeilingLimit) {
 			l.Ceiling = c.DueOn.String()
 		} else {
 			l.Normal = c.DueOn.String()
@@ -115,14 +233,7 @@ func pauses(ctx context.Context, tx pgx.Tx, u store.Unit, record uuid.UUID) ([]s
 	if u.State == store.Disposed {
 		return paused, nil
 	}
-	targets := []uuid.UUID{record}
-	if u.Person != uuid.Nil {
-		targets = append(targets, u.Person)
-	}
-	if u.Case != uuid.Nil {
-		targets = append(targets, u.Case)
-	}
-	holds, err := store.HoldsOn(ctx, tx, u.Authority, targets...)
+	holds, err := store.HoldsOf(ctx, tx, u.Authority, u.ID, targets(u, record)...)
 	if err != nil {
 		return nil, err
 	}
@@ -145,8 +256,11 @@ func pauses(ctx context.Context, tx pgx.Tx, u store.Unit, record uuid.UUID) ([]s
 }
 
 func pauseOf(reason string) string {
-	if reason == "document-request" {
+	switch reason {
+	case "document-request":
 		return "documentRequest"
+	case "restriction":
+		return reason
 	}
 	return "hold"
 }

@@ -2,6 +2,7 @@ package consume
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -23,16 +24,24 @@ func (d Desk) caseClosed(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
 	if err != nil {
 		return err
 	}
-	return d.setClosed(ctx, tx, ev, said.Person, said.Share, on)
+	return d.setClosed(ctx, tx, ev, said.Person, said.Case, said.Share, on)
 }
 
-// setClosed writes the closing day, or none, of a share that is still known, and arms the person's units anew.
-func (d Desk) setClosed(ctx context.Context, tx pgx.Tx, ev bus.Event, person, share uuid.UUID, on calendar.Date) error {
+// setClosed writes the closing day, or none, of all that a person has in a case, and arms the person's units anew.
+func (d Desk) setClosed(ctx context.Context, tx pgx.Tx, ev bus.Event, person, caseID, share uuid.UUID, on calendar.Date) error {
 	if _, err := d.pack(ev); err != nil {
 		return err
 	}
-	return d.person(ctx, tx, ev.Authority, person, func(*store.Person) error {
-		_, err := store.CloseShare(ctx, tx, ev.Authority, share, on)
-		return err // a share that is disposed of has no facts left to change
+	return d.person(ctx, tx, ev, person, func(*store.Person) error {
+		u, err := heardOf(ctx, tx, ev, share)
+		switch {
+		case err != nil:
+			return err
+		case u.State == store.Disposed:
+			return nil
+		case !on.IsZero() && on.Before(u.CollectedOn):
+			return bus.Refuse(fmt.Errorf("%s: case %s ends before it was opened", ev.Type, caseID))
+		}
+		return store.SetClosed(ctx, tx, ev.Authority, person, caseID, on)
 	})
 }

@@ -16,5 +16,5 @@ func (d Desk) caseReopened(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
 	if err := ev.Into(&said); err != nil {
 		return err
 	}
-	return d.setClosed(ctx, tx, ev, said.Person, said.Share, calendar.Date{})
+	return d.setClosed(ctx, tx, ev, said.Person, said.Case, said.Share, calendar.Date{})
 }

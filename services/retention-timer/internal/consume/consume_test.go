@@ -164,7 +164,7 @@ func TestNothingOfAPersonIsLinkedOrKnownAfterDisposal(t *testing.T) {
 	b.Disposed(events.CaseLinker, "AFC-13", "2024-07-17", p.ID, c.Share)
 	var facts, linked, clocks int
 	err := b.DB.QueryRow(t.Context(), `SELECT
-		(SELECT count(*) FROM person_fact) + (SELECT count(*) FROM share_fact),
+		(SELECT count(*) FROM person_fact) + (SELECT count(*) FROM trail),
 		(SELECT count(*) FROM unit WHERE person IS NOT NULL OR case_id IS NOT NULL OR key <> unit::text),
 		(SELECT count(*) FROM clock)`).Scan(&facts, &linked, &clocks)
 	if err != nil || facts+linked+clocks != 0 {

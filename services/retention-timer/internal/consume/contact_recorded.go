@@ -7,7 +7,6 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
-	"gallra.se/services/retention-timer/internal/deadline"
 	"gallra.se/services/retention-timer/internal/store"
 )
 
@@ -18,21 +17,18 @@ func (d Desk) contactRecorded(ctx context.Context, tx pgx.Tx, ev bus.Event) erro
 	if err := ev.Into(&said); err != nil {
 		return err
 	}
-	pack, err := d.pack(ev)
+	pack, err := d.promised(ev, said.Category, "")
 	if err != nil {
 		return err
 	}
-	endedOn, err := date(ev, "endedOn", said.EndedOn)
+	endedOn, err := past(ev, pack, "endedOn", said.EndedOn)
 	if err != nil {
 		return err
-	}
-	plan, err := deadline.OfContact(pack, said.Category, endedOn)
-	if err != nil {
-		return bus.Refuse(err)
 	}
 	unit := store.Unit{
 		Authority: ev.Authority, ID: said.Unit, Holder: events.Intake, Kind: store.ContactUnit, State: store.Idle,
 		Key: said.Contact.String(), Partition: bus.Partition(said.Contact.String()),
+		Facts: store.Facts{Category: said.Category, CollectedOn: endedOn, OwnOn: endedOn},
 	}
-	return d.Contact(ctx, tx, pack, unit, said.Contact, plan)
+	return d.Contact(ctx, tx, pack, because(ev), unit, said.Contact)
 }

@@ -11,6 +11,8 @@ import (
 	"gallra.se/services/retention-timer/internal/store"
 )
 
+const identity = "person.identity"
+
 // personRegistered makes the identity's unit, or cancels its clock when the person registers again: that cancels the
 // 26 months of the identity and of every closed share, and leaves the shares' own ceilings alone.
 func (d Desk) personRegistered(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
@@ -22,17 +24,18 @@ func (d Desk) personRegistered(ctx context.Context, tx pgx.Tx, ev bus.Event) err
 	if err != nil {
 		return err
 	}
-	if _, err := d.pack(ev); err != nil {
+	if _, err := d.promised(ev, identity, ""); err != nil {
 		return err
 	}
-	return d.person(ctx, tx, ev.Authority, said.Person, func(known *store.Person) error {
+	return d.person(ctx, tx, ev, said.Person, func(known *store.Person) error {
 		if known.RegisteredOn.IsZero() {
 			known.RegisteredOn = on // of the first: since then the data have been collected
 		}
-		known.DeregisteredOn, known.IdentityGone = calendar.Date{}, false
+		known.SpellOn, known.DeregisteredOn, known.IdentityGone = on, calendar.Date{}, false
 		unit := store.Unit{
 			Authority: ev.Authority, ID: said.Unit, Holder: events.CaseLinker, Kind: store.IdentityUnit,
 			Key: said.Person.String(), Partition: bus.Partition(said.Person.String()), Person: said.Person,
+			Facts: store.Facts{Category: identity, CollectedOn: known.RegisteredOn},
 		}
 		added, err := store.AddUnit(ctx, tx, unit)
 		if err != nil || !added {

@@ -35,7 +35,7 @@ func (d Desk) recordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 	if err != nil || len(fresh) == 0 {
 		return err
 	}
-	if err := store.ForgetPersons(ctx, tx, ev.Authority, fresh); err != nil {
+	if err := store.Forget(ctx, tx, ev.Authority, fresh); err != nil {
 		return err
 	}
 	if err := store.Unlink(ctx, tx, ev.Authority, fresh); err != nil {

@@ -26,7 +26,7 @@ type Request struct {
 
 var (
 	scopes  = []string{"record", "case", "person"}
-	reasons = []string{"complaint", "court", "control-case", "document-request"}
+	reasons = []string{"complaint", "court", "control-case", "document-request", "restriction"}
 )
 
 // longest is how far ahead the next review of a hold may lie.

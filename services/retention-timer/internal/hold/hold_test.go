@@ -14,6 +14,7 @@ import (
 	"gallra.se/services/retention-timer/internal/store"
 	"gallra.se/services/retention-timer/internal/sweep"
 	"gallra.se/services/retention-timer/internal/testbed"
+	"gallra.se/services/retention-timer/internal/watch"
 )
 
 func desk(b *testbed.Bed) *hold.Desk {
@@ -214,5 +215,66 @@ func TestAnImpossibleHoldIsRefused(t *testing.T) {
 	}
 	if err := desk(b).Release(t.Context(), testbed.AF, uuid.New()); reason(err) != "not-found" {
 		t.Errorf("a hold nobody placed: %v", err)
+	}
+}
+
+func TestNoHoldPassesTwelveMonthsFromTheCall(t *testing.T) { // KSC-14
+	t.Parallel()
+	b := testbed.NewAt(t, "te-customer-service")
+	recording := b.Contact("contact.recording", "2025-08-31")
+	b.Now.Set(testbed.At("2026-01-20 10:00"))
+	if _, err := desk(b).Place(t.Context(), b.Authority, hold.Request{Scope: "record", Target: recording, Reason: "complaint"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := sweepAt(t, b, "2026-08-30 22:59"); n != 0 {
+		t.Errorf("%d held recordings went before", n)
+	}
+	b.Now.Set(testbed.At("2026-08-30 23:00")) // 00:00 in Helsinki
+	b.Passed()
+	b.Out.Take()
+	s := &sweep.Sweep{DB: b.DB, Out: b.Out, Committed: func() {}, Clock: b.Now}
+	if err := s.Run(t.Context(), b.Now.Now()); err != nil {
+		t.Fatal(err)
+	}
+	told := b.Out.Take()
+	if len(told) != 1 || !told[0].Data.(events.DisposalDue).Units[0].DespiteHolds {
+		t.Errorf("told %+v", told)
+	}
+}
+
+func TestAHoldThatNobodyReviewedRaisesAnAlarmAndStays(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	chat := b.Contact("contact.chat", "2024-01-31")
+	b.Now.Set(testbed.At("2024-02-01 10:00"))
+	r := hold.Request{Scope: "record", Target: chat, Reason: "restriction", ReviewAt: "2024-05-01"}
+	h, err := desk(b).Place(t.Context(), b.Authority, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reviews := watch.Reviews(b.DB)
+	at, ok, err := reviews.Next(t.Context())
+	if err != nil || !ok || !at.Equal(testbed.At("2024-05-01 00:00")) {
+		t.Fatalf("next review %s %v %v", at, ok, err)
+	}
+	if err := reviews.Run(t.Context(), at); err != nil {
+		t.Fatal(err)
+	}
+	open, err := store.Alarms(t.Context(), b.DB, b.Authority)
+	if err != nil || len(open) != 1 || open[0].Name != "hold-review-due" || open[0].Subject != h.ID.String() {
+		t.Errorf("%+v, %v", open, err)
+	}
+	if n := sweepAt(t, b, "2024-06-01 00:00"); n != 0 {
+		t.Errorf("%d went although the hold stays", n)
+	}
+	r.ReviewAt = "2024-08-01"
+	if _, err := desk(b).Place(t.Context(), b.Authority, r); err != nil {
+		t.Fatal(err)
+	}
+	if open, _ = store.Alarms(t.Context(), b.DB, b.Authority); len(open) != 0 {
+		t.Errorf("renewed, and the alarm stands: %+v", open)
+	}
+	if _, ok, _ := reviews.Next(t.Context()); !ok {
+		t.Error("nobody looks at the next review")
 	}
 }

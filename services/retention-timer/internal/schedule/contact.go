@@ -6,15 +6,17 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"gallra.se/libs/calendar"
+	"gallra.se/libs/deadline"
 	"gallra.se/libs/policy"
-	"gallra.se/services/retention-timer/internal/deadline"
 	"gallra.se/services/retention-timer/internal/store"
 )
 
-// Contact arms a contact's unit when it is first heard of. Its date never changes afterwards but through a hold.
-func (d *Desk) Contact(ctx context.Context, tx pgx.Tx, p *policy.Pack, u store.Unit, record uuid.UUID, s deadline.Schedule) error {
-	armed, news := applied(p, Armed{Unit: u, Schedule: s}), news{}
-	added, held, err := store.AddContact(ctx, tx, armed, record, clocksOf(s)[0])
+// Contact arms a contact's unit when it is first heard of.
+func (d *Desk) Contact(ctx context.Context, tx pgx.Tx, p *policy.Pack, why Cause, u store.Unit, record uuid.UUID) error {
+	s := deadline.Of(p, Facts(u.Kind, u.Facts, calendar.Date{}))
+	armed, news := applied(p, Armed{Unit: u, Schedule: s}, why), news{}
+	added, held, err := store.AddContact(ctx, tx, armed, record, clocksOf(s))
 	if err != nil || !added {
 		return err
 	}

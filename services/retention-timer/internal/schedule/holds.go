@@ -34,7 +34,7 @@ func Pauses(eventType string, h store.Hold, units []store.Unit) []outbox.Draft {
 
 // HeldFrom tells the holder of holds that were placed before the unit, or one of its records, was known here.
 func (d *Desk) HeldFrom(ctx context.Context, tx pgx.Tx, u store.Unit, targets ...uuid.UUID) error {
-	holds, err := store.HoldsOn(ctx, tx, u.Authority, targets...)
+	holds, err := store.HoldsOf(ctx, tx, u.Authority, u.ID, targets...)
 	if err != nil {
 		return err
 	}
@@ -51,6 +51,32 @@ func (d *Desk) HeldFrom(ctx context.Context, tx pgx.Tx, u store.Unit, targets ..
 	return nil
 }
 
+// NoLongerHeld tells the holder that holds on one record, which has left the unit, cover the unit no longer, and lets it run
+// on where no other hold does.
+func (d *Desk) NoLongerHeld(ctx context.Context, tx pgx.Tx, u store.Unit, record uuid.UUID, now time.Time) error {
+	holds, err := store.HoldsOn(ctx, tx, u.Authority, record)
+	if err != nil || len(holds) == 0 {
+		return err
+	}
+	for _, h := range holds {
+		if err := d.Out.Append(ctx, tx, Pauses(events.TypeHoldReleased, h, []store.Unit{u})...); err != nil {
+			return err
+		}
+	}
+	still, err := store.Held(ctx, tx, u.Authority, []uuid.UUID{u.ID})
+	if err != nil || still[u.ID] {
+		return err
+	}
+	if err := store.SetHeld(ctx, tx, u.Authority, []uuid.UUID{u.ID}, false); err != nil {
+		return err
+	}
+	pack, err := d.Pack(u.Authority)
+	if err != nil {
+		return err
+	}
+	return d.Resume(ctx, tx, pack, []store.Unit{u}, now)
+}
+
 // Resume gives units that no hold covers any more a date again: those whose last day passed meanwhile go at the next
 // 00:00 local time, the others as their clocks say.
 func (d *Desk) Resume(ctx context.Context, tx pgx.Tx, p *policy.Pack, units []store.Unit, now time.Time) error {
@@ -64,6 +90,7 @@ func (d *Desk) Resume(ctx context.Context, tx pgx.Tx, p *policy.Pack, units []st
 		after.NotBefore, after.DueOn, after.DueAt = tomorrow, tomorrow, p.Midnight(tomorrow)
 		after.ClaimAt = after.DueAt
 		store.SetDue(batch, after)
+		store.LeaveTrail(batch, after, now, "hold.released")
 		news.add(u, after)
 	}
 	if batch.Len() == 0 {

@@ -11,9 +11,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"gallra.se/libs/calendar"
+	"gallra.se/libs/deadline"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
-	"gallra.se/services/retention-timer/internal/deadline"
 	"gallra.se/services/retention-timer/internal/store"
 )
 
@@ -37,16 +38,25 @@ func (d *Desk) Pack(authority string) (*policy.Pack, error) {
 	return p, nil
 }
 
-// Arm gives a unit its schedule. Nothing is written and told but what differs from before.
-func (d *Desk) Arm(ctx context.Context, tx pgx.Tx, p *policy.Pack, armed ...Armed) error {
+// Cause is why units are armed anew.
+type Cause struct {
+	Event string    // that moved the date, as case.closed
+	At    time.Time // its business time
+}
+
+// Arm gives units their schedules. Nothing is written and told but what differs from before.
+func (d *Desk) Arm(ctx context.Context, tx pgx.Tx, p *policy.Pack, why Cause, armed ...Armed) error {
 	batch, news := &pgx.Batch{}, news{}
 	for _, a := range armed {
-		after := applied(p, a)
+		after := applied(p, a, why)
 		if clocks := clocksOf(a.Schedule); !same(clocks, a.Running) {
 			store.SetClocks(batch, p.Authority, a.Unit.ID, clocks)
 		}
 		if after != a.Unit {
 			store.SetDue(batch, after)
+		}
+		if a.Unit.DueOn != after.DueOn || a.Unit.Rule != after.Rule {
+			store.LeaveTrail(batch, after, why.At, why.Event)
 		}
 		news.add(a.Unit, after)
 	}
@@ -65,17 +75,29 @@ type Armed struct {
 	Schedule deadline.Schedule
 }
 
+// lateEvent is why a unit is past its date when the date becomes known: the event came late.
+const lateEvent = "late-event"
+
 // applied is the unit under its schedule. One whose holder was told already stays due until the holder answers; the new
 // date counts if the answer is no.
-func applied(p *policy.Pack, a Armed) store.Unit {
+func applied(p *policy.Pack, a Armed, why Cause) store.Unit {
 	u := a.Unit
 	due, ok := deadline.DueOf(p, a.Schedule, u.NotBefore)
 	if u.Rule != due.Rule || u.DueOn != due.On {
 		u.ClaimAt = due.At // a new date: a holder's earlier refusal no longer delays it
-		u.PolicyVersion = p.Version
+		u.OverdueBecause = ""
+		if ok && !due.At.After(why.At) {
+			u.OverdueBecause = lateEvent
+		}
 	}
-	u.Rule, u.Trigger, u.DueOn, u.DueAt = due.Rule, due.Trigger, due.On, due.At
+	u.Rule, u.Trigger, u.DueOn, u.DueAt, u.PolicyVersion = due.Rule, due.Trigger, due.On, due.At, due.PolicyVersion
 	u.BoundAt = boundOf(p, a.Schedule)
+	u.FloorOn, u.AbsoluteAt, u.CeilingAt = a.Schedule.Floor, midnight(p, a.Schedule.Absolute), time.Time{}
+	if a.Schedule.Ceiling != nil {
+		u.CeilingAt = p.Midnight(a.Schedule.Ceiling.DueOn)
+	}
+	category, _ := p.Category(u.Category)
+	u.Review = category.Review
 	switch {
 	case u.State == store.Due:
 	case ok:
@@ -94,13 +116,26 @@ func boundOf(p *policy.Pack, s deadline.Schedule) time.Time {
 	return p.Midnight(s.Statutory.AddDays(1))
 }
 
+// midnight begins a day at the authority; zero for no day.
+func midnight(p *policy.Pack, on calendar.Date) time.Time {
+	if on.IsZero() {
+		return time.Time{}
+	}
+	return p.Midnight(on)
+}
+
 func clocksOf(s deadline.Schedule) []store.Clock {
 	var clocks []store.Clock
-	for _, c := range s.Clocks() {
-		clocks = append(clocks, store.Clock{
-			Rule: c.Rule.ID, Trigger: string(c.Rule.Trigger), D0: c.D0,
-			Period: c.Rule.Period.String(), Mode: string(c.Rule.Mode), E: c.E(), DueOn: c.DueOn,
-		})
+	for _, c := range []struct {
+		kind  string
+		clock *deadline.Clock
+	}{{"normal", s.Normal}, {"ceiling", s.Ceiling}} {
+		if c.clock != nil {
+			clocks = append(clocks, store.Clock{
+				Kind: c.kind, Rule: c.clock.Rule.ID, Trigger: string(c.clock.Rule.Trigger), D0: c.clock.D0,
+				Period: c.clock.Rule.Period.String(), Mode: string(c.clock.Rule.Mode), E: c.clock.E(), DueOn: c.clock.DueOn,
+			})
+		}
 	}
 	return clocks
 }

@@ -12,6 +12,7 @@ import (
 const (
 	BoundExceeded    = "statutory-bound-exceeded"
 	WatermarkMissing = "watermark-missing"
+	ReviewDue        = "hold-review-due"
 )
 
 // Everywhere is the authority of an alarm that concerns all of them.
@@ -19,9 +20,10 @@ const Everywhere = "all"
 
 // Alarm is something that somebody must look at.
 type Alarm struct {
-	Name     string    `json:"name"`
-	Subject  string    `json:"subject"`
-	RaisedAt time.Time `json:"raisedAt"`
+	Authority string    `json:"authority"`
+	Name      string    `json:"name"`
+	Subject   string    `json:"subject"`
+	RaisedAt  time.Time `json:"raisedAt"`
 }
 
 // RaiseAlarm opens an alarm; one that is open stays as it is.
@@ -43,16 +45,16 @@ func ClearAlarm(ctx context.Context, tx pgx.Tx, authority, name, subject string)
 	return nil
 }
 
-// Alarms reads the open alarms of an authority and those that concern all.
+// Alarms reads the open alarms of an authority and those that concern all; for "" every one.
 func Alarms(ctx context.Context, q Querier, authority string) ([]Alarm, error) {
 	rows, err := q.Query(ctx, `
-		SELECT name, subject, raised_at FROM alarm WHERE authority IN ($1, $2) ORDER BY raised_at, name, subject`, authority, Everywhere)
+		SELECT authority, name, subject, raised_at FROM alarm WHERE $1 = '' OR authority IN ($1, $2) ORDER BY raised_at, name, subject`, authority, Everywhere)
 	if err != nil {
 		return nil, fmt.Errorf("read alarms: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Alarm, error) {
 		var a Alarm
-		err := row.Scan(&a.Name, &a.Subject, &a.RaisedAt)
+		err := row.Scan(&a.Authority, &a.Name, &a.Subject, &a.RaisedAt)
 		a.RaisedAt = a.RaisedAt.UTC()
 		return a, err
 	})

@@ -66,12 +66,13 @@ func columnsOf(gone []Gone) (c columns) {
 	return c
 }
 
-// Unlink removes what a disposed unit no longer needs: clocks, alarms, and the ids of its person and case.
+// Unlink removes what a disposed unit no longer needs: clocks, trail, alarms, and the ids of its person, case and group.
 func Unlink(ctx context.Context, tx pgx.Tx, authority string, ids []uuid.UUID) error {
 	batch := &pgx.Batch{}
 	batch.Queue(`DELETE FROM clock WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
+	batch.Queue(`DELETE FROM trail WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	batch.Queue(`DELETE FROM alarm WHERE authority = $1 AND subject = ANY(SELECT unnest($2::uuid[])::text)`, authority, ids)
-	batch.Queue(`UPDATE unit SET key = unit::text, person = NULL, case_id = NULL WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
+	batch.Queue(`UPDATE unit SET key = unit::text, person = NULL, case_id = NULL, group_id = NULL WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("unlink disposed units: %w", err)
 	}

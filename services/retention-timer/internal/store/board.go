@@ -19,12 +19,13 @@ type Line struct {
 	Overdue         int
 }
 
-// Lines counts per authority and rule. Overdue is what nobody holds back and should have been gone before the instant.
+// Lines counts per authority and rule. Overdue is what nothing holds back, neither a hold nor a
+// review, and should have been gone before the instant.
 func Lines(ctx context.Context, q Querier, overdueBefore time.Time) ([]Line, error) {
 	rows, err := q.Query(ctx, `
 		WITH living AS (
 			SELECT u.authority, u.rule, count(DISTINCT r.record) AS running, min(u.due_on) FILTER (WHERE NOT u.held) AS next_due,
-			       count(DISTINCT r.record) FILTER (WHERE u.due_at < $1 AND NOT u.held) AS overdue
+			       count(DISTINCT r.record) FILTER (WHERE u.due_at < $1 AND NOT u.held AND (NOT u.review OR u.approved)) AS overdue
 			FROM unit AS u JOIN record AS r ON r.authority = u.authority AND r.unit = u.unit
 			WHERE u.state IN ('running', 'due') GROUP BY u.authority, u.rule)
 		SELECT authority, rule, coalesce(l.running, 0), coalesce(t.disposed, 0), l.next_due, coalesce(l.overdue, 0)

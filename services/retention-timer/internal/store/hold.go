@@ -31,17 +31,21 @@ func scanHold(row pgx.CollectableRow) (Hold, error) {
 	return h, err
 }
 
-// PlaceHold writes a hold; where one with the same scope, target and reason is active, that one gets the new review date
-// and is returned.
+// PlaceHold writes a hold; where one with the same scope, target and reason is active, that one gets the new review date,
+// its alarm is closed, and it is returned.
 func PlaceHold(ctx context.Context, tx pgx.Tx, h Hold) (Hold, error) {
 	rows, err := tx.Query(ctx, `
 		INSERT INTO hold (authority, hold, scope, target, reason, placed_at, review_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (authority, target, scope, reason) WHERE released_at IS NULL DO UPDATE SET review_at = excluded.review_at
+		ON CONFLICT (authority, target, scope, reason) WHERE released_at IS NULL DO UPDATE SET review_at = excluded.review_at, review_alarm = false
 		RETURNING `+holdColumns, h.Authority, h.ID, h.Scope, h.Target, h.Reason, h.PlacedAt, h.ReviewAt)
 	if err != nil {
 		return Hold{}, fmt.Errorf("place hold: %w", err)
 	}
-	return pgx.CollectExactlyOneRow(rows, scanHold)
+	placed, err := pgx.CollectExactlyOneRow(rows, scanHold)
+	if err != nil {
+		return Hold{}, fmt.Errorf("place hold: %w", err)
+	}
+	return placed, ClearAlarm(ctx, tx, h.Authority, ReviewDue, placed.ID.String())
 }
 
 // LockHold reads a hold and locks it.
@@ -63,10 +67,23 @@ func ReleaseHold(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID,
 	if err != nil {
 		return fmt.Errorf("release hold %s: %w", id, err)
 	}
-	return nil
+	return ClearAlarm(ctx, tx, authority, ReviewDue, id.String())
 }
 
-// HoldsOn reads the active holds on any of these targets: a record, its case, its person.
+// HoldsOf reads the active holds that cover a unit by one of these targets: a record of it, its case, its person. The target
+// alone does not say that: an identity's record bears its person's id, and a hold on it covers no case of the person.
+func HoldsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID, targets ...uuid.UUID) ([]Hold, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT h.authority, h.hold, h.scope, h.target, h.reason, h.placed_at, h.review_at, h.released_at
+		FROM unit AS u JOIN hold AS h ON `+covers+`
+		WHERE u.authority = $1 AND u.unit = $2 AND h.target = ANY($3) ORDER BY h.placed_at, h.hold`, authority, unit, targets)
+	if err != nil {
+		return nil, fmt.Errorf("read holds of unit %s: %w", unit, err)
+	}
+	return pgx.CollectRows(rows, scanHold)
+}
+
+// HoldsOn reads the active holds on any of these records, whatever unit they are in.
 func HoldsOn(ctx context.Context, tx pgx.Tx, authority string, targets ...uuid.UUID) ([]Hold, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT `+holdColumns+` FROM hold WHERE authority = $1 AND target = ANY($2) AND released_at IS NULL ORDER BY placed_at, hold`,
@@ -77,11 +94,18 @@ func HoldsOn(ctx context.Context, tx pgx.Tx, authority string, targets ...uuid.U
 	return pgx.CollectRows(rows, scanHold)
 }
 
-// held is true of a unit u that an active hold covers.
-const held = `EXISTS (
-	SELECT 1 FROM hold AS h WHERE h.authority = u.authority AND h.released_at IS NULL AND (
-		(h.scope = 'person' AND h.target = u.person) OR (h.scope = 'case' AND h.target = u.case_id) OR
-		(h.scope = 'record' AND h.target IN (SELECT r.record FROM record AS r WHERE r.authority = u.authority AND r.unit = u.unit))))`
+// covers is true of an active hold h and a unit u that it covers.
+const covers = `h.authority = u.authority AND h.released_at IS NULL AND (
+	(h.scope = 'person' AND h.target = u.person) OR (h.scope = 'case' AND h.target = u.case_id) OR
+	(h.scope = 'record' AND h.target IN (SELECT r.record FROM record AS r WHERE r.authority = u.authority AND r.unit = u.unit)))`
+
+// held is true of a unit u that an active hold covers: covers, in parts that each find theirs by the index of targets. The
+// sweep asks it of every unit that is due.
+const held = `(
+	EXISTS (SELECT FROM hold AS h WHERE h.authority = u.authority AND h.released_at IS NULL AND h.scope = 'person' AND h.target = u.person OFFSET 0) OR
+	EXISTS (SELECT FROM hold AS h WHERE h.authority = u.authority AND h.released_at IS NULL AND h.scope = 'case' AND h.target = u.case_id OFFSET 0) OR
+	EXISTS (SELECT FROM record AS r JOIN hold AS h ON h.authority = r.authority AND h.target = r.record AND h.scope = 'record' AND h.released_at IS NULL
+		WHERE r.authority = u.authority AND r.unit = u.unit OFFSET 0))`
 
 // LockCovered locks and reads the units that a hold with this scope and target covers, disposed ones too.
 func LockCovered(ctx context.Context, tx pgx.Tx, authority, scope string, target uuid.UUID) ([]Unit, error) {
@@ -114,4 +138,68 @@ func SetHeld(ctx context.Context, tx pgx.Tx, authority string, ids []uuid.UUID, 
 		return fmt.Errorf("mark held units: %w", err)
 	}
 	return nil
+}
+
+// Standing is an active hold and what it covers.
+type Standing struct {
+	Hold      uuid.UUID `json:"hold"`
+	Authority string    `json:"authority"`
+	Scope     string    `json:"scope"`
+	Target    uuid.UUID `json:"target"`
+	Reason    string    `json:"reason"`
+	PlacedAt  time.Time `json:"placedAt"`
+	ReviewAt  time.Time `json:"reviewAt"`
+	Units     int       `json:"units"`   // living ones
+	Overdue   bool      `json:"overdue"` // its review is
+}
+
+// StandingHolds reads the active holds of one authority or, for "", of all, the earliest review first.
+func StandingHolds(ctx context.Context, q Querier, authority string, now time.Time) ([]Standing, error) {
+	rows, err := q.Query(ctx, `
+		SELECT h.hold, h.authority, h.scope, h.target, h.reason, h.placed_at, h.review_at,
+		       (SELECT count(*) FROM unit AS u WHERE u.authority = h.authority AND u.state <> 'disposed' AND
+		            CASE h.scope WHEN 'person' THEN u.person = h.target WHEN 'case' THEN u.case_id = h.target
+		            ELSE u.unit IN (SELECT r.unit FROM record AS r WHERE r.authority = h.authority AND r.record = h.target) END),
+		       h.review_at <= $2
+		FROM hold AS h WHERE h.released_at IS NULL AND $1 IN ('', h.authority) ORDER BY h.review_at, h.hold`, authority, now)
+	if err != nil {
+		return nil, fmt.Errorf("read holds: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Standing, error) {
+		s, err := pgx.RowToStructByPos[Standing](row)
+		s.PlacedAt, s.ReviewAt = s.PlacedAt.UTC(), s.ReviewAt.UTC()
+		return s, err
+	})
+}
+
+// NextReview is the earliest review of a hold that nobody has been alarmed about.
+func NextReview(ctx context.Context, q Querier) (at time.Time, ok bool, err error) {
+	var first *time.Time
+	if err = q.QueryRow(ctx, `SELECT min(review_at) FROM hold WHERE released_at IS NULL AND NOT review_alarm`).Scan(&first); err != nil {
+		return time.Time{}, false, fmt.Errorf("read next review of a hold: %w", err)
+	}
+	return utc(first), first != nil, nil
+}
+
+// RaiseReviews opens an alarm for every hold whose review is due. The hold stays.
+func RaiseReviews(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		WITH unreviewed AS (
+			UPDATE hold SET review_alarm = true WHERE released_at IS NULL AND NOT review_alarm AND review_at <= $1
+			RETURNING authority, hold)
+		INSERT INTO alarm (authority, name, subject, raised_at)
+		SELECT authority, $2, hold::text, $1 FROM unreviewed ON CONFLICT DO NOTHING`, now, ReviewDue)
+	if err != nil {
+		return fmt.Errorf("raise alarms of holds to review: %w", err)
+	}
+	return nil
+}
+
+// HoldsEver reads the holds on any of these targets, released ones too.
+func HoldsEver(ctx context.Context, tx pgx.Tx, authority string, targets ...uuid.UUID) ([]Hold, error) {
+	rows, err := tx.Query(ctx, `SELECT `+holdColumns+` FROM hold WHERE authority = $1 AND target = ANY($2) ORDER BY placed_at, hold`, authority, targets)
+	if err != nil {
+		return nil, fmt.Errorf("read holds: %w", err)
+	}
+	return pgx.CollectRows(rows, scanHold)
 }

@@ -26,7 +26,7 @@ func Wait(ctx context.Context, q Querier, now, overdueBefore time.Time) (w Waiti
 		SELECT count(*), count(*) FILTER (WHERE due_at < $2), min(due_at) FROM (
 			(SELECT due_at FROM unit WHERE state = 'due' AND NOT held AND due_at <= $1 ORDER BY due_at LIMIT 100000)
 			UNION ALL
-			(SELECT due_at FROM unit WHERE state = 'running' AND NOT held AND claim_at <= $3 AND due_at <= $1 ORDER BY claim_at LIMIT 100000)
+			(SELECT due_at FROM unit WHERE state = 'running' AND NOT held AND (NOT review OR approved) AND claim_at <= $3 AND due_at <= $1 ORDER BY claim_at LIMIT 100000)
 		) AS waiting`, now, overdueBefore, now.Add(offeredAgain)).Scan(&w.Due, &w.Overdue, &oldest)
 	if err != nil {
 		return w, fmt.Errorf("count what is due: %w", err)

@@ -17,3 +17,14 @@ func AddRecord(ctx context.Context, tx pgx.Tx, authority string, record, unit uu
 	}
 	return nil
 }
+
+// MoveRecord says that a record goes with another unit from now on.
+func MoveRecord(ctx context.Context, tx pgx.Tx, authority string, record, from, to uuid.UUID) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`DELETE FROM record WHERE authority = $1 AND record = $2 AND unit = $3`, authority, record, from)
+	batch.Queue(`INSERT INTO record (authority, record, unit) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, authority, record, to)
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("move record %s: %w", record, err)
+	}
+	return nil
+}

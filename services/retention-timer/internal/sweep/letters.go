@@ -1,6 +1,8 @@
 package sweep
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"gallra.se/events"
@@ -8,44 +10,38 @@ import (
 	"gallra.se/services/retention-timer/internal/store"
 )
 
-// wholePersons leaves the last key's units for the next round when the limit may have cut them apart: what goes at one
-// instant for one person goes in one event.
-func wholePersons(taken []store.Unit, limit int) []store.Unit {
-	if len(taken) < limit {
-		return taken
-	}
-	last := len(taken) - 1
-	for last > 0 && taken[last-1].Key == taken[len(taken)-1].Key {
-		last--
-	}
-	if last == 0 {
-		return taken
-	}
-	return taken[:last]
-}
-
-// letters makes the events: one per holder and partition for contacts, one per person for what case-linker holds.
+// letters makes the events: one per holder and partition for contacts, as far as one can carry them, and one per person for
+// what case-linker holds. What goes at one instant for one person goes in one event.
 func letters(taken []store.Unit) []outbox.Draft {
-	var drafts []outbox.Draft
-	place := map[string]int{} // address → index in drafts
+	lanes := map[string][]store.Unit{}
 	for _, u := range taken {
 		to := u.Authority + "|" + u.Holder + "|" + lane(u)
-		i, begun := place[to]
-		if !begun {
-			i = len(drafts)
-			place[to] = i
-			drafts = append(drafts, outbox.Draft{
-				Authority: u.Authority, Type: events.TypeDisposalDue, Subject: u.Key, Key: u.Key,
-				Data: events.DisposalDue{Holder: u.Holder}, PolicyVersion: u.PolicyVersion,
-			})
+		lanes[to] = append(lanes[to], u)
+	}
+	order := make([][]store.Unit, 0, len(lanes))
+	for _, units := range lanes {
+		order = append(order, units)
+	}
+	slices.SortFunc(order, func(a, b []store.Unit) int { return cmp.Compare(a[0].Key, b[0].Key) })
+	var drafts []outbox.Draft
+	for _, units := range order {
+		for part := range slices.Chunk(units, events.MaxUnits) {
+			drafts = append(drafts, letter(part))
 		}
-		letter := drafts[i].Data.(events.DisposalDue)
-		letter.Units = append(letter.Units, events.DueUnit{
-			Unit: u.ID, Rule: u.Rule, Trigger: u.Trigger, DueOn: u.DueOn.String(), DueAt: u.DueAt, PolicyVersion: u.PolicyVersion,
-		})
-		drafts[i].Data = letter
 	}
 	return drafts
+}
+
+func letter(units []store.Unit) outbox.Draft {
+	u := units[0]
+	said := events.DisposalDue{Holder: u.Holder}
+	for _, u := range units {
+		said.Units = append(said.Units, events.DueUnit{
+			Unit: u.ID, Rule: u.Rule, Trigger: u.Trigger, DueOn: u.DueOn.String(), DueAt: u.DueAt, PolicyVersion: u.PolicyVersion,
+			DespiteHolds: u.Held, // it was taken although a hold stands: its absolute day has come
+		})
+	}
+	return outbox.Draft{Authority: u.Authority, Type: events.TypeDisposalDue, Subject: u.Key, Key: u.Key, Data: said, PolicyVersion: u.PolicyVersion}
 }
 
 func lane(u store.Unit) string {

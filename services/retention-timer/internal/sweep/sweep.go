@@ -1,6 +1,6 @@
 // Package sweep tells holders what is due. It is the only place that starts a disposal.
 //
-// At T it takes running units whose date has come, ≤ 500 in a transaction, and only those that nothing holds back: no hold,
+// At T it takes running units whose date has come, some thousand in a transaction, and only those that nothing holds back: no hold,
 // no parked event of their key, and every producing stream has said that all it committed before the date is published, so
 // that a re-registration at 23:59 is never overtaken. What it takes is marked due in the transaction that tells the holder.
 package sweep
@@ -77,6 +77,9 @@ func (s *Sweep) Report(context.Context) (clock.State, error) {
 	return clock.State{Busy: 1, WaitsFor: s.waitsFor}, nil
 }
 
+// atOnce is how many units one transaction takes, and the rest of the last persons': ten events full.
+const atOnce = 10 * events.MaxUnits
+
 // Run takes and tells until nothing can be taken.
 func (s *Sweep) Run(ctx context.Context, now time.Time) error {
 	for {
@@ -96,13 +99,9 @@ func (s *Sweep) once(ctx context.Context, tx pgx.Tx, now time.Time) (int, error)
 	if err := store.SweepAlone(ctx, tx); err != nil {
 		return 0, err
 	}
-	taken, err := store.Take(ctx, tx, now, events.MaxUnits)
-	if err != nil {
+	taken, err := store.Take(ctx, tx, now, atOnce)
+	if err != nil || len(taken) == 0 {
 		return 0, err
-	}
-	taken = wholePersons(taken, events.MaxUnits)
-	if len(taken) == 0 {
-		return 0, nil
 	}
 	if err := store.MarkDue(ctx, tx, taken); err != nil {
 		return 0, err

@@ -33,7 +33,7 @@ func (b *Bed) Contact(category, endedOn string) uuid.UUID {
 // ContactAs is Contact with a given id.
 func (b *Bed) ContactAs(id uuid.UUID, category, endedOn string) {
 	b.T.Helper()
-	b.Tell(events.TypeContactRecorded, id, events.ContactRecorded{Contact: id, Unit: id, Category: category, EndedOn: endedOn})
+	b.TellAt(midday(endedOn), events.TypeContactRecorded, id, events.ContactRecorded{Contact: id, Unit: id, Category: category, EndedOn: endedOn})
 }
 
 // Person is a test person: its identity unit has the person's id.
@@ -69,12 +69,21 @@ type Case struct {
 	ID, Share, FileID uuid.UUID
 }
 
-// Open opens a case for the person alone.
+// Stranger is a person who was never registered, such as an applicant.
+func (b *Bed) Stranger() Person { return Person{b, uuid.New()} }
+
+// Open opens a job-seeking case for the person alone.
 func (p Person) Open(on string) Case {
+	p.bed.T.Helper()
+	return p.OpenAs("job-seeking", on)
+}
+
+// OpenAs opens a case of a type for the person alone.
+func (p Person) OpenAs(caseType, on string) Case {
 	p.bed.T.Helper()
 	c := Case{p, uuid.New(), uuid.New(), uuid.New()}
 	p.bed.Tell(events.TypeCaseOpened, p.ID, events.CaseOpened{
-		Person: p.ID, Case: c.ID, Share: c.Share, File: c.FileID, CaseType: "job-seeking", OpenedAt: midday(on)})
+		Person: p.ID, Case: c.ID, Share: c.Share, File: c.FileID, CaseType: caseType, OpenedAt: midday(on)})
 	return c
 }
 
@@ -99,6 +108,15 @@ func (c Case) Note() uuid.UUID {
 	c.person.bed.Tell(events.TypeCaseNoted, c.person.ID, events.CaseNoted{
 		Person: c.person.ID, Case: c.ID, Share: c.Share, Note: note})
 	return note
+}
+
+// NoteApart stores a note of a category in a unit of its own and returns the unit's id.
+func (c Case) NoteApart(category string) uuid.UUID {
+	c.person.bed.T.Helper()
+	unit := uuid.New()
+	c.person.bed.Tell(events.TypeCaseNoted, c.person.ID, events.CaseNoted{
+		Person: c.person.ID, Case: c.ID, Share: c.Share, Note: uuid.New(), Unit: &unit, Category: category})
+	return unit
 }
 
 // Disposed tells that the holder disposed of units, each with one record of its own id.

@@ -21,6 +21,7 @@ import (
 	"gallra.se/libs/pg"
 	"gallra.se/libs/pg/pgtest"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/policy/follow"
 	"gallra.se/services/retention-timer/internal/consume"
 	"gallra.se/services/retention-timer/internal/schedule"
 	"gallra.se/services/retention-timer/internal/store"
@@ -31,20 +32,28 @@ const AF = "arbetsformedlingen"
 
 // Bed is one test's world.
 type Bed struct {
-	T    testing.TB
-	DB   *pgxpool.Pool
-	Now  *Clock
-	Out  *Letters
-	Desk consume.Desk
+	T         testing.TB
+	Authority string
+	DB        *pgxpool.Pool
+	Now       *Clock
+	Out       *Letters
+	Desk      consume.Desk
 }
 
-// New makes a world at 2021-01-01 whose watermarks have passed nothing.
+// New makes a world of Arbetsförmedlingen at 2021-01-01 whose watermarks have passed nothing.
 func New(t testing.TB) *Bed {
+	t.Helper()
+	return NewAt(t, AF)
+}
+
+// NewAt is New at another authority. Its packs are its own.
+func NewAt(t testing.TB, authority string) *Bed {
 	t.Helper()
 	url := pgtest.From(t, "retention-timer", func(ctx context.Context, url string) error {
 		return pg.MigrateAll(ctx, url,
 			pg.Migration{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
 			pg.Migration{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
+			pg.Migration{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
 			store.Migrations())
 	})
 	db, err := pg.Open(context.Background(), url, pg.MaxConns(8))
@@ -52,8 +61,8 @@ func New(t testing.TB) *Bed {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	b := &Bed{T: t, DB: db, Now: &Clock{now: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)}, Out: &Letters{}}
-	b.Desk = consume.Desk{Desk: &schedule.Desk{Policy: policy.Default(), Out: b.Out}}
+	b := &Bed{T: t, Authority: authority, DB: db, Now: &Clock{now: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)}, Out: &Letters{}}
+	b.Desk = consume.Desk{Desk: &schedule.Desk{Policy: policy.Default().Clone(), Out: b.Out}}
 	b.Tx(func(tx pgx.Tx) error {
 		return store.AwaitWatermarks(context.Background(), tx, consume.Awaited, bus.Partitions)
 	})
@@ -71,19 +80,33 @@ func (b *Bed) Tx(do func(tx pgx.Tx) error) {
 // Tell applies one event as the consumer would, under the key and at the present business time.
 func (b *Bed) Tell(eventType string, key uuid.UUID, payload any) {
 	b.T.Helper()
-	if err := b.Try(eventType, key, payload); err != nil {
+	b.TellAt(time.Time{}, eventType, key, payload)
+}
+
+// TellAt is Tell of something that happened at an instant: the event was not written before it.
+func (b *Bed) TellAt(at time.Time, eventType string, key uuid.UUID, payload any) {
+	b.T.Helper()
+	if now := b.Now.Now(); at.Before(now) {
+		at = now
+	}
+	if err := b.TryAt(at, eventType, key, payload); err != nil {
 		b.T.Fatalf("%s: %v", eventType, err)
 	}
 }
 
 // Try is Tell that may be refused.
 func (b *Bed) Try(eventType string, key uuid.UUID, payload any) error {
-	ev := bus.Event{CE: cloudevents.New(), ID: uuid.New(), Type: eventType, Authority: AF, Key: key.String()}
+	return b.TryAt(b.Now.Now(), eventType, key, payload)
+}
+
+// TryAt is Try of an event that was written at an instant.
+func (b *Bed) TryAt(at time.Time, eventType string, key uuid.UUID, payload any) error {
+	ev := bus.Event{CE: cloudevents.New(), ID: uuid.New(), Type: eventType, Authority: b.Authority, Key: key.String()}
 	raw, err := json.Marshal(payload)
 	if err != nil {
 		b.T.Fatal(err)
 	}
-	ev.CE.SetTime(b.Now.Now())
+	ev.CE.SetTime(at)
 	if err := ev.CE.SetData(cloudevents.ApplicationJSON, raw); err != nil {
 		b.T.Fatal(err)
 	}
@@ -115,13 +138,40 @@ func (b *Bed) Unit(id uuid.UUID) store.Unit {
 	b.T.Helper()
 	var units []store.Unit
 	b.Tx(func(tx pgx.Tx) (err error) {
-		units, err = store.LockUnits(context.Background(), tx, AF, []uuid.UUID{id})
+		units, err = store.LockUnits(context.Background(), tx, b.Authority, []uuid.UUID{id})
 		return err
 	})
 	if len(units) != 1 {
 		b.T.Fatalf("unit %s is not known", id)
 	}
 	return units[0]
+}
+
+// Units lists the ids of all units that are known.
+func (b *Bed) Units() (ids []uuid.UUID) {
+	b.T.Helper()
+	b.Tx(func(tx pgx.Tx) error {
+		rows, err := tx.Query(context.Background(), `SELECT unit FROM unit ORDER BY unit`)
+		if err != nil {
+			return err
+		}
+		ids, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+		return err
+	})
+	return ids
+}
+
+// UnitOf is the unit that a record goes with.
+func (b *Bed) UnitOf(record uuid.UUID) (unit uuid.UUID) {
+	b.T.Helper()
+	b.Tx(func(tx pgx.Tx) error {
+		units, err := store.UnitsOfRecord(context.Background(), tx, b.Authority, record)
+		if err == nil && len(units) == 1 {
+			unit = units[0].ID
+		}
+		return err
+	})
+	return unit
 }
 
 // Clock is a business clock that a test sets.

@@ -1,0 +1,167 @@
+package policy
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gallra.se/libs/calendar"
+)
+
+// changed is the shipped pack of an authority with passages replaced, each of which must be there.
+func changed(t *testing.T, authority string, replace ...string) *Pack {
+	t.Helper()
+	files := pack(t, authority).Files()
+	for i := 0; i+1 < len(replace); i += 2 {
+		found := false
+		for name, text := range files {
+			if strings.Contains(text, replace[i]) {
+				files[name], found = strings.Replace(text, replace[i], replace[i+1], 1), true
+			}
+		}
+		if !found {
+			t.Fatalf("%s has no %q", authority, replace[i])
+		}
+	}
+	p, err := Parse(authority, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+const (
+	firstEdition = "  - {version: \"2021-01-01\", validFrom: 2018-05-25}\n"
+	chatRule     = "      - {validFrom: 2018-05-25, period: 29 days, mode: exact}\n"
+)
+
+func shortened(t *testing.T) *Pack {
+	t.Helper()
+	return changed(t, "arbetsformedlingen",
+		firstEdition, firstEdition+"  - {version: shorter, validFrom: 2025-07-01}\n  - {version: longer, validFrom: 2025-09-01}\n",
+		chatRule, chatRule+"      - {validFrom: 2025-07-01, period: 14 days, mode: exact}\n      - {validFrom: 2025-09-01, period: 60 days, mode: exact}\n")
+}
+
+func TestARecordBearsTheVersionOfItsCollectionAndTheOneThatShortenedIt(t *testing.T) {
+	t.Parallel()
+	p := shortened(t)
+	if p.Version != "longer" {
+		t.Errorf("newest is %s", p.Version)
+	}
+	chat := p.Ending("contact.chat", "")[0]
+	for _, c := range []struct{ ended, collectedUnder, packOn, won, gone string }{
+		{"2025-05-01", "2021-01-01", "2021-01-01", "2021-01-01", "2025-05-31"},
+		{"2025-06-10", "2021-01-01", "2021-01-01", "shorter", "2025-07-01"},
+		{"2025-07-01", "shorter", "shorter", "shorter", "2025-07-16"},
+		{"2025-08-25", "shorter", "shorter", "shorter", "2025-09-09"},
+		{"2025-09-01", "longer", "longer", "longer", "2025-11-01"},
+		{"2010-01-01", "2021-01-01", "2021-01-01", "2021-01-01", "2010-01-31"}, // before the first version it is the first
+	} {
+		day := calendar.MustDate(c.ended)
+		gone, won := p.GoneFrom(chat, day, day)
+		got := []string{p.CollectedUnder(chat, day).PolicyVersion, p.VersionOn(day), won.PolicyVersion, gone.String()}
+		if diff := cmp.Diff([]string{c.collectedUnder, c.packOn, c.won, c.gone}, got); diff != "" {
+			t.Errorf("%s: %s", c.ended, diff)
+		}
+	}
+	if until := p.versions(chat)[0].ValidUntil; until != calendar.MustDate("2025-06-30") {
+		t.Errorf("the first version is valid until %s", until)
+	}
+}
+
+func TestAPromiseThatFollowsASilenceActsFromItsOwnDay(t *testing.T) {
+	t.Parallel()
+	p := changed(t, "te-services",
+		firstEdition, firstEdition+"  - {version: five-years, validFrom: 2026-01-01}\n",
+		"      - {validFrom: 2018-05-25, period: null}\n", "      - {validFrom: 2018-05-25, period: null}\n      - {validFrom: 2026-01-01, period: 5 years, mode: exact}\n")
+	r := p.Ending("person.identity", "")[0]
+	for deregistered, gone := range map[string]string{"2019-03-01": "2026-01-01", "2022-03-01": "2027-03-02"} {
+		day := calendar.MustDate(deregistered)
+		if got, won := p.GoneFrom(r, day, day); got.String() != gone || won.PolicyVersion != "five-years" {
+			t.Errorf("deregistered %s: %s by %s, want %s", day, got, won.PolicyVersion, gone)
+		}
+	}
+	if _, silent := p.Silence("person.identity", ""); silent {
+		t.Error("the notice is still silent")
+	}
+}
+
+func TestADiffNamesPeriodsFirstAndThenWhateverElse(t *testing.T) {
+	t.Parallel()
+	old := pack(t, "arbetsformedlingen")
+	if diff := Diff(old, pack(t, "arbetsformedlingen")); len(diff) != 0 {
+		t.Errorf("a pack differs from itself: %v", diff)
+	}
+	is := changed(t, "arbetsformedlingen",
+		firstEdition, firstEdition+"  - {version: next, validFrom: 2025-07-01}\n",
+		chatRule, chatRule+"      - {validFrom: 2025-07-01, period: 14 days, mode: exact}\n",
+		"fields: [name, nationalId, registrationDates, fund]", "fields: [name, nationalId, fund]",
+		"anonymous: [ipAddress, text]", "anonymous: [text]",
+		"trigger: case-closed, caseTypes: [supplier, finance]}\n      - {category: case.note", "trigger: case-closed, caseTypes: [supplier]}\n      - {category: case.note",
+		"trigger: recruitment-closed, caseTypes: [recruitment]}\n      - {category: case.note", "trigger: recruitment-closed, caseTypes: [recruitment, finance]}\n      - {category: case.note",
+		"    period: 1 month\n    extension: 3 months ", "    period: 2 weeks\n    extension: 3 months ")
+	want := []Change{
+		{Rule: "AFC-21", Category: "contact.chat", Was: "29 days exact", Becomes: "14 days exact", ValidFrom: calendar.MustDate("2025-07-01")},
+		{Rule: "AFG-23", Category: "case.file", CaseType: "finance", Was: "not stated"},
+		{Rule: "AFG-42", Category: "case.file", CaseType: "finance", Becomes: "24 months exact, floor", ValidFrom: calendar.MustDate("2018-05-25")},
+		{Path: "channels/chat/store/anonymous", Was: "ipAddress, text", Becomes: "text"},
+		{Path: "recipients/SE-KFM/fields", Was: "name, nationalId, registrationDates, fund", Becomes: "name, nationalId, fund"},
+		{Path: "deadlines/answer/period", Was: "1 month", Becomes: "14 days"},
+		{Path: "policyVersions/next", Becomes: "2025-07-01"},
+	}
+	if diff := cmp.Diff(want, Diff(old, is)); diff != "" {
+		t.Error(diff)
+	}
+	back := Diff(is, old)
+	if len(back) != len(want) || back[0].Becomes != "29 days exact" || back[0].Was != "14 days exact" {
+		t.Errorf("the way back: %+v", back)
+	}
+}
+
+func TestAPackIsNamedByItsTextToTheLetter(t *testing.T) {
+	t.Parallel()
+	p := pack(t, "te-services")
+	again, err := Parse("te-services", p.Files())
+	if err != nil || again.Hash() != p.Hash() || len(p.Hash()) != 64 {
+		t.Error(again.Hash(), p.Hash(), err)
+	}
+	if other := changed(t, "te-services", "gives no period at all", "gives no period at  all"); other.Hash() == p.Hash() {
+		t.Error("another text has the same hash")
+	}
+	p.Files()["rules.yaml"] = "changed"
+	if p.Files()["rules.yaml"] == "changed" {
+		t.Error("a pack's text can be changed from outside")
+	}
+	moved := map[string]string{"a.yaml": "x", "b.yaml": "yz"}
+	if (&Pack{files: moved}).Hash() == (&Pack{files: map[string]string{"a.yaml": "xy", "b.yaml": "z"}}).Hash() {
+		t.Error("a letter that moved from one file to the next goes unseen")
+	}
+}
+
+func TestWhatIsReplacedInACloneIsReplacedNowhereElse(t *testing.T) {
+	t.Parallel()
+	set := Default().Clone()
+	replaced := shortened(t)
+	var readers sync.WaitGroup
+	for range 8 {
+		readers.Go(func() {
+			for range 200 {
+				if p, ok := set.Pack("arbetsformedlingen"); !ok || p.Authority != "arbetsformedlingen" || len(set.Authorities()) != 4 {
+					t.Error("a reader met half a set")
+				}
+			}
+		})
+	}
+	for range 50 {
+		set.Replace(replaced)
+	}
+	readers.Wait()
+	if p, _ := set.Pack("arbetsformedlingen"); p != replaced {
+		t.Error("the clone has not the new pack")
+	}
+	if p, _ := Default().Pack("arbetsformedlingen"); p == replaced {
+		t.Error("the built-in set has the new pack")
+	}
+}

@@ -1,0 +1,180 @@
+package reference
+
+import (
+	"slices"
+	"strings"
+
+	"pgregory.net/rapid"
+)
+
+// persons: one, or two who share cases and notes.
+func persons(w *world, l *life) (may []act) {
+	names := []string{l.name + "/a"}
+	if strings.HasPrefix(l.name, "persons") {
+		names = append(names, l.name+"/b")
+	}
+	for _, name := range names {
+		may = append(may, registration(w, l, name)...)
+	}
+	may = append(may, opening(w, l, names)...)
+	for _, id := range l.cases() {
+		may = append(may, caseActs(w, l, id)...)
+	}
+	return may
+}
+
+func (l *life) cases() (ids []string) {
+	for _, s := range l.r.shares {
+		if !slices.Contains(ids, s.caseID) {
+			ids = append(ids, s.caseID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// registration: a new registration of one who is registered is a conflict, one after the last day a new person.
+func registration(w *world, l *life, name string) (may []act) {
+	id := event{key: name, person: name, unit: name, record: name}
+	p, known := l.r.persons[name]
+	switch {
+	case !known:
+		return []act{{"register", func() {
+			e := id
+			e.what, e.on = registered, w.effective(w.today().plusDays(-40))
+			w.decide(l, e)
+		}}}
+	case !l.living(w, name):
+		return nil
+	case p.registered:
+		return []act{{"deregister", func() {
+			e := id
+			e.what, e.on = deregistered, w.effective(l.spell(name))
+			w.decide(l, e)
+		}}}
+	}
+	return []act{
+		{"register again", func() {
+			e := id
+			e.what, e.on = registered, w.today()
+			if last := l.x[name].ends; !last.none() {
+				e.on = w.between(w.today().plusDays(-2), last.plusDays(-1))
+			}
+			w.decide(l, e)
+		}},
+		{"correct", func() {
+			e := id
+			e.what, e.on, e.reason = corrected, w.effective(l.spell(name)), "wrong-date"
+			w.decide(l, e)
+		}},
+	}
+}
+
+// spell is the day on which the present registration, or the last one, began.
+func (l *life) spell(person string) (since date) {
+	for _, e := range l.events {
+		if e.what == registered && e.person == person {
+			since = e.on
+		}
+	}
+	return since
+}
+
+// opening: a case of somebody who is known, alone or together.
+func opening(w *world, l *life, names []string) []act {
+	here := slices.DeleteFunc(names, func(n string) bool { return !l.living(w, n) })
+	if len(here) == 0 || len(l.cases()) >= 4 {
+		return nil
+	}
+	var types []string
+	for _, c := range w.policy.cases {
+		types = append(types, c.types...)
+	}
+	return []act{{"open", func() {
+		id := l.fresh("case")
+		kind := oneOf(w.t, types, "case type")
+		for i, name := range here {
+			if i > 0 && !(within(w.t, 0, 1, "together") == 1) {
+				continue
+			}
+			w.decide(l, event{what: opened, key: name, person: name, caseID: id, unit: id + "/" + name, file: id, caseType: kind, at: w.now})
+		}
+	}}}
+}
+
+func caseActs(w *world, l *life, id string) (may []act) {
+	var open, shut []string // units of the shares that live
+	for _, unit := range l.units() {
+		if u := l.r.units[unit]; u.category == "case.file" && l.r.shares[u.share].caseID == id && l.living(w, unit) {
+			if l.r.shares[u.share].closedOn.none() {
+				open = append(open, unit)
+			} else {
+				shut = append(shut, unit)
+			}
+		}
+	}
+	all := func(units []string, what kind, on date) {
+		for _, unit := range units {
+			p := l.r.units[unit].person
+			w.decide(l, event{what: what, key: p, person: p, caseID: id, unit: unit, on: on})
+		}
+	}
+	if len(open) > 0 {
+		closing := act{"close", func() { all(open, closed, w.effective(l.r.units[open[0]].collectedOn)) }}
+		may = append(may, act{"note", func() { w.note(l, id, open) }}, closing, closing)
+		if notes := l.adoptable(w, id, open[0]); len(notes) > 0 {
+			may = append(may, act{"adopt", func() { w.adopt(l, id, open[0], oneOf(w.t, notes, "note")) }})
+		}
+	}
+	if len(shut) > 0 {
+		may = append(may, act{"reopen", func() { all(shut, reopened, w.today()) }})
+	}
+	return may
+}
+
+// note is about everybody in the case. Working material and final documents have units of their own.
+func (w *world) note(l *life, id string, open []string) {
+	record := l.fresh("note")
+	kinds, apart := []string{"case.note", "case.document"}, false
+	if w.policy.caseType(l.r.units[open[0]].caseType).drafts.requirement != "" {
+		kinds = append(kinds, "case.draft")
+	}
+	category := oneOf(w.t, kinds, "kind of note")
+	if category != "case.note" {
+		apart = w.policy.caseType(l.r.units[open[0]].caseType).preserved || (within(w.t, 0, 1, "with a unit of its own") == 1)
+	}
+	for _, share := range open {
+		u := l.r.units[share]
+		e := event{what: noted, key: u.person, person: u.person, caseID: id, unit: share, from: share, record: record, at: w.now, category: category, caseType: u.caseType}
+		if apart {
+			e.unit = record + "/" + u.person
+		}
+		w.decide(l, e)
+	}
+}
+
+// adoptable are notes of the person's closed cases that may go on in an open one.
+func (l *life) adoptable(w *world, id, into string) (notes []string) {
+	to := l.r.units[into]
+	for _, unit := range l.units() {
+		u := l.r.units[unit]
+		if u.category != "case.file" || u.person != to.person || u.share == to.share || l.r.shares[u.share].closedOn.none() || !l.living(w, unit) {
+			continue
+		}
+		if !w.policy.caseType(u.caseType).same(w.policy.caseType(to.caseType)) {
+			continue
+		}
+		for _, record := range u.records[1:] {
+			notes = append(notes, unit+"|"+record)
+		}
+	}
+	return notes
+}
+
+func (c caseTypes) same(o caseTypes) bool { return slices.Equal(c.types, o.types) }
+
+func (w *world) adopt(l *life, id, into, note string) {
+	from, record, _ := strings.Cut(note, "|")
+	p := l.r.units[into].person
+	w.decide(l, event{what: adopted, key: p, person: p, caseID: id, unit: into, from: from, record: record, category: "case.note"})
+}
