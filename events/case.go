@@ -12,6 +12,7 @@ const (
 	TypeCaseReopened = "se.gallra.case.reopened.v1"
 	TypeCaseNoted    = "se.gallra.case.noted.v1"
 	TypeCaseAdopted  = "se.gallra.case.record-adopted.v1"
+	TypeCaseParted   = "se.gallra.case.record-parted.v1"
 )
 
 // CaseOpened: a person takes part in a case. One event per (case, person): Share is that pair's disposal unit.
@@ -62,6 +63,17 @@ type CaseNoted struct {
 // CaseRecordAdopted: a record of an older case was taken into a case that is open, because it is relevant there. It goes
 // with Unit from now on, no longer with FromUnit.
 type CaseRecordAdopted struct {
+	Person   uuid.UUID `json:"person" data:"pseudonymous"`
+	Record   uuid.UUID `json:"record" data:"pseudonymous"`
+	FromUnit uuid.UUID `json:"fromUnit" data:"pseudonymous"`
+	Unit     uuid.UUID `json:"unit" data:"pseudonymous"`
+	Case     uuid.UUID `json:"case" data:"pseudonymous"`
+	Category string    `json:"category" data:"none"`
+}
+
+// CaseRecordParted: a record has a unit of its own from now on, in the same case, because it alone is held. What stays in
+// FromUnit goes on time.
+type CaseRecordParted struct {
 	Person   uuid.UUID `json:"person" data:"pseudonymous"`
 	Record   uuid.UUID `json:"record" data:"pseudonymous"`
 	FromUnit uuid.UUID `json:"fromUnit" data:"pseudonymous"`

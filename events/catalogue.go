@@ -45,6 +45,7 @@ var Catalogue = []Entry{
 	{TypeCaseReopened, "A person's share of a case is open again.", CaseReopened{}, from(fromCaseLinker), to(RetentionTimer)},
 	{TypeCaseNoted, "A note was stored in a case.", CaseNoted{}, from(fromCaseLinker), to(RetentionTimer)},
 	{TypeCaseAdopted, "A record of an older case lives in an open one now.", CaseRecordAdopted{}, from(fromCaseLinker), to(RetentionTimer)},
+	{TypeCaseParted, "A record has a unit of its own, because it alone is held.", CaseRecordParted{}, from(fromCaseLinker), to(RetentionTimer)},
 	{TypeContactLinked, "A contact's note was stored in a case.", ContactLinked{}, from(fromCaseLinker), to(Intake)},
 	{TypeContactUnlinked, "A contact's note has no case to go to.", ContactUnlinked{}, from(fromCaseLinker), to(Intake)},
 	{TypeStatisticsRecorded, "A closed case, generalised, for the statistics.", StatisticsRecorded{}, from(fromCaseLinker), to(Statistics)},

@@ -18,6 +18,8 @@ type HoldPlaced struct {
 	Units    []uuid.UUID `json:"units" data:"pseudonymous"`
 	Reason   string      `json:"reason" data:"none"`
 	ReviewAt *time.Time  `json:"reviewAt,omitempty" data:"none"`
+	// Record is the one record that is held. The holder gives it a unit of its own, so that the rest goes on time.
+	Record *uuid.UUID `json:"record,omitempty" data:"pseudonymous"`
 }
 
 // HoldReleased: the hold no longer stands in the way.

@@ -13,9 +13,11 @@ import (
 
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/logs"
-	"gallra.se/libs/policy"
+	"gallra.se/libs/policy/follow"
+	"gallra.se/services/retention-timer/internal/amend"
 	"gallra.se/services/retention-timer/internal/api"
 	"gallra.se/services/retention-timer/internal/hold"
+	"gallra.se/services/retention-timer/internal/review"
 	"gallra.se/services/retention-timer/internal/testbed"
 )
 
@@ -38,8 +40,12 @@ func as(b *testbed.Bed, role, authority string) caller {
 }
 
 func outside(b *testbed.Bed) *api.API {
-	return &api.API{DB: b.DB, Policy: policy.Default(), Clock: b.Now, Log: logs.New(io.Discard, "test"),
-		Holds: &hold.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: func() {}}}
+	log, changed := logs.New(io.Discard, "test"), func() {}
+	return &api.API{DB: b.DB, Policy: b.Desk.Policy, Clock: b.Now, Log: log,
+		Holds:  &hold.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: changed},
+		Review: &review.Desk{DB: b.DB, Changed: changed},
+		Amend: &amend.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: changed,
+			Follow: &follow.Follower{Set: b.Desk.Policy, DB: b.DB, Log: log}}}
 }
 
 func (c caller) ask(method, path, body string) (int, string) {

@@ -11,7 +11,7 @@ import (
 // mayAmend are the roles that may plan and activate a policy.
 var mayAmend = []string{"records-manager", "dpo", "admin"}
 
-// Policies are those of all authorities, without their files.
+// Policies are those of all authorities.
 type Policies struct {
 	Policies []amend.State `json:"policies"`
 }
@@ -24,7 +24,7 @@ func (a *API) policy(r *http.Request, caller bearer.Claims) (int, any, error) {
 func (a *API) policies(ctx context.Context) (Policies, error) {
 	all := Policies{Policies: []amend.State{}}
 	for _, authority := range a.Policy.Authorities() {
-		state, err := a.Amend.State(ctx, authority, false)
+		state, err := a.Amend.State(ctx, authority, true)
 		if err != nil {
 			return Policies{}, err
 		}

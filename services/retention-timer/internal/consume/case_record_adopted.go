@@ -3,6 +3,7 @@ package consume
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
@@ -17,16 +18,29 @@ func (d Desk) caseRecordAdopted(ctx context.Context, tx pgx.Tx, ev bus.Event) er
 	if err := ev.Into(&said); err != nil {
 		return err
 	}
+	return d.moveRecord(ctx, tx, ev, said)
+}
+
+// caseRecordParted moves a record that alone is held to a unit of its own. The rest of its old unit runs on.
+func (d Desk) caseRecordParted(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+	var said events.CaseRecordParted
+	if err := ev.Into(&said); err != nil {
+		return err
+	}
+	return d.moveRecord(ctx, tx, ev, events.CaseRecordAdopted(said))
+}
+
+func (d Desk) moveRecord(ctx context.Context, tx pgx.Tx, ev bus.Event, said events.CaseRecordAdopted) error {
 	if _, err := d.pack(ev); err != nil {
 		return err
 	}
 	return d.person(ctx, tx, ev, said.Person, func(*store.Person) error {
-		to, err := heardOf(ctx, tx, ev, said.Unit)
-		if err != nil || to.State == store.Disposed {
-			return err
-		}
 		from, err := heardOf(ctx, tx, ev, said.FromUnit)
 		if err != nil {
+			return err
+		}
+		to, err := d.unitInCase(ctx, tx, ev, said, from)
+		if err != nil || to.State == store.Disposed {
 			return err
 		}
 		if err := store.MoveRecord(ctx, tx, ev.Authority, said.Record, from.ID, to.ID); err != nil {
@@ -37,4 +51,35 @@ func (d Desk) caseRecordAdopted(ctx context.Context, tx pgx.Tx, ev bus.Event) er
 		}
 		return d.NoLongerHeld(ctx, tx, from, said.Record, ev.Time())
 	})
+}
+
+// unitInCase is the unit that a record goes to. One that is not known yet is made: the record's kind of unit in the case,
+// with what is known of the person's share of it.
+func (d Desk) unitInCase(ctx context.Context, tx pgx.Tx, ev bus.Event, said events.CaseRecordAdopted, from store.Unit) (store.Unit, error) {
+	to, known, err := store.LockUnit(ctx, tx, ev.Authority, said.Unit)
+	if err != nil || known {
+		return to, err
+	}
+	share, err := shareOf(ctx, tx, ev, said.Person, said.Case)
+	if err != nil || share.State == store.Disposed {
+		return share, err
+	}
+	if _, err := d.promised(ev, said.Category, share.CaseType); err != nil {
+		return store.Unit{}, err
+	}
+	u := share
+	u.ID, u.State, u.Held, u.Facts.Category, u.CollectedOn = said.Unit, store.Idle, false, said.Category, from.CollectedOn
+	if _, err := store.AddUnit(ctx, tx, u); err != nil {
+		return store.Unit{}, err
+	}
+	return u, d.HeldFrom(ctx, tx, u, said.Person, said.Case)
+}
+
+// shareOf is the unit of a person's share of a case; events about one that nobody has told of are parked.
+func shareOf(ctx context.Context, tx pgx.Tx, ev bus.Event, person, caseID uuid.UUID) (store.Unit, error) {
+	u, known, err := store.ShareOf(ctx, tx, ev.Authority, person, caseID)
+	if err == nil && !known {
+		err = unknown(ev, caseID)
+	}
+	return u, err
 }

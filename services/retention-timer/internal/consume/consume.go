@@ -51,6 +51,7 @@ func (d Desk) Handlers() map[string]bus.Handler {
 		events.TypeCaseReopened:         d.caseReopened,
 		events.TypeCaseNoted:            d.caseNoted,
 		events.TypeCaseAdopted:          d.caseRecordAdopted,
+		events.TypeCaseParted:           d.caseRecordParted,
 		events.TypeRecordDisposed:       d.recordDisposed,
 		events.TypeDisposalDeclined:     d.disposalDeclined,
 	}
@@ -110,9 +111,14 @@ func because(ev bus.Event) schedule.Cause {
 func heardOf(ctx context.Context, tx pgx.Tx, ev bus.Event, unit uuid.UUID) (store.Unit, error) {
 	u, known, err := store.LockUnit(ctx, tx, ev.Authority, unit)
 	if err == nil && !known {
-		err = bus.Refuse(fmt.Errorf("%s of unit %s, which is not known", ev.Type, unit))
+		err = unknown(ev, unit)
 	}
 	return u, err
+}
+
+// unknown parks an event about something that nobody has told of.
+func unknown(ev bus.Event, id uuid.UUID) error {
+	return bus.Refuse(fmt.Errorf("%s of %s, which is not known", ev.Type, id))
 }
 
 // firstHeard makes a unit with its one record, holds that came before it, and its clocks. A second time it does nothing.

@@ -111,7 +111,7 @@ func (d Desk) moveGroup(ctx context.Context, tx pgx.Tx, ev bus.Event, group uuid
 func groupOf(ctx context.Context, tx pgx.Tx, ev bus.Event, group uuid.UUID) (store.Group, error) {
 	g, known, err := store.LockGroup(ctx, tx, ev.Authority, group)
 	if err == nil && !known {
-		err = bus.Refuse(fmt.Errorf("%s of group %s, which is not known", ev.Type, group))
+		err = unknown(ev, group)
 	}
 	return g, err
 }

@@ -278,3 +278,31 @@ func TestAHoldThatNobodyReviewedRaisesAnAlarmAndStays(t *testing.T) {
 		t.Error("nobody looks at the next review")
 	}
 }
+
+func TestARecordThatAloneIsHeldLetsTheRestGo(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	p := b.Registered("2021-01-04")
+	c := p.Open("2021-01-04")
+	note := c.Note()
+	p.Deregister("2023-12-31")
+	c.Close("2023-12-31")
+	b.Now.Set(testbed.At("2026-02-10 10:00"))
+	h := place(t, b, "record", note)
+	b.Out.Take()
+	own := uuid.New()
+	b.Tell(events.TypeCaseParted, p.ID, events.CaseRecordParted{Person: p.ID, Record: note, FromUnit: c.Share, Unit: own, Case: c.ID, Category: "case.note"})
+	if b.UnitOf(note) != own || !b.Unit(own).Held || b.Unit(c.Share).Held {
+		t.Fatalf("the note goes with %s, held %v, the rest held %v", b.UnitOf(note), b.Unit(own).Held, b.Unit(c.Share).Held)
+	}
+	if n := sweepAt(t, b, "2026-03-01 00:00"); n != 2 {
+		t.Errorf("%d units were taken, expected the identity and the rest of the share", n)
+	}
+	b.Now.Set(testbed.At("2026-03-05 10:00"))
+	if err := desk(b).Release(t.Context(), testbed.AF, h.ID); err != nil {
+		t.Fatal(err)
+	}
+	if n := sweepAt(t, b, "2026-03-06 00:00"); n != 1 {
+		t.Errorf("%d units were taken after the release, expected the note's", n)
+	}
+}

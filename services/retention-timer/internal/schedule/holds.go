@@ -23,7 +23,11 @@ func Pauses(eventType string, h store.Hold, units []store.Unit) []outbox.Draft {
 	var drafts []outbox.Draft
 	each(covered, func(a address, ids []uuid.UUID) {
 		review := h.ReviewAt
-		var data any = events.HoldPlaced{Hold: h.ID, Holder: a.holder, Units: ids, Reason: h.Reason, ReviewAt: &review}
+		placed := events.HoldPlaced{Hold: h.ID, Holder: a.holder, Units: ids, Reason: h.Reason, ReviewAt: &review}
+		if h.Scope == "record" {
+			placed.Record = &h.Target
+		}
+		var data any = placed
 		if eventType == events.TypeHoldReleased {
 			data = events.HoldReleased{Hold: h.ID, Holder: a.holder, Units: ids, Reason: h.Reason}
 		}

@@ -142,6 +142,16 @@ func LockUnit(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID) (u
 	return found[0], true, nil
 }
 
+// ShareOf locks and reads the unit of a person's share of a case; ok is false where nobody has told of one, or all of it is
+// gone.
+func ShareOf(ctx context.Context, tx pgx.Tx, authority string, person, caseID uuid.UUID) (u Unit, ok bool, err error) {
+	found, err := units(ctx, tx, `authority = $1 AND person = $2 AND case_id = $3 AND category = 'case.file' FOR UPDATE`, authority, person, caseID)
+	if err != nil || len(found) == 0 {
+		return Unit{}, false, err
+	}
+	return found[0], true, nil
+}
+
 // LockUnitsAfter locks and reads an authority's next living units in the order of their ids.
 func LockUnitsAfter(ctx context.Context, tx pgx.Tx, authority string, after uuid.UUID, limit int) ([]Unit, error) {
 	return units(ctx, tx, `authority = $1 AND unit > $2 AND state <> 'disposed' ORDER BY unit LIMIT $3 FOR UPDATE`, authority, after, limit)
