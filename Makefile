@@ -45,6 +45,10 @@ demo: postgresql build ## A small journal through fifteen years, then the promis
 journal: postgresql build ## The whole journal, in three ways, with kills; takes long
 	@GALLRA_JOURNAL=whole $(GO) test -count=1 -timeout 90m -v -run 'TestTheWholeJournal' ./services/gallra/acceptance
 
+.PHONY: histories
+histories: postgresql ## 100,000 random histories against the reference model; takes long
+	@GALLRA_HISTORIES=100000 $(GO) test -count=1 -timeout 8h -v -run TestTheServiceDoesWhatTheNoticesSay ./services/retention-timer/internal/reference
+
 .PHONY: scenarios
 scenarios: postgresql build ## Every scenario file
 	@bin/gallra scenario run scenarios/SC-*.yaml

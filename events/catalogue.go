@@ -32,7 +32,7 @@ var Catalogue = []Entry{
 	{TypeRecordingReasonEnded, "What a recording was kept longer for ended.", RecordingReasonEnded{}, from(fromIntake), to(RetentionTimer)},
 	{TypeGroupCreated, "A job-seeker group begins.", GroupCreated{}, from(fromIntake), to(RetentionTimer)},
 	{TypeGroupJoined, "A person takes part in a group.", GroupJoined{}, from(fromIntake), to(RetentionTimer)},
-	{TypeGroupLeft, "A person takes part in a group no longer.", GroupLeft{}, from(fromIntake), to(RetentionTimer)},
+	{TypeGroupLeft, "A person takes part in a group no longer.", GroupLeft{}, from(fromIntake), to()},
 	{TypeGroupMoved, "A group's last day is another one.", GroupMoved{}, from(fromIntake), to(RetentionTimer)},
 	{TypeGroupEnded, "A group ended.", GroupEnded{}, from(fromIntake), to(RetentionTimer)},
 	{TypeRequestReceived, "A data-subject request came in.", RequestReceived{}, from(fromIntake), to(RetentionTimer)},

@@ -105,3 +105,14 @@ func TestADateSurvivesItsTextAndItsColumn(t *testing.T) {
 		}
 	})
 }
+
+func TestTheWeeklySweepComesOnTheFirstMondayAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d, p := dates.Draw(t, "d0"), periods.Draw(t, "period")
+		e, gone := End(d, p), GoneFrom(d, p, Weekly)
+		if gone.Weekday() != time.Monday || !gone.After(e) || gone.After(e.AddDays(7)) {
+			t.Fatalf("the period ends on %s and the sweep comes on %s, a %s", e, gone, gone.Weekday())
+		}
+	})
+}

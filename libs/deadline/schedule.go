@@ -57,8 +57,8 @@ func Of(p *policy.Pack, f Facts) Schedule {
 // run starts a rule; of several versions since collection the shortest counts.
 func run(p *policy.Pack, r policy.Rule, d0, collectedOn calendar.Date) *Clock {
 	gone, won := p.GoneFrom(r, d0, collectedOn)
-	version := p.CollectedUnder(r, collectedOn).PolicyVersion
-	if won.PolicyVersion != version {
+	version := p.VersionOn(collectedOn)
+	if won.PolicyVersion != p.CollectedUnder(r, collectedOn).PolicyVersion {
 		version += " " + won.PolicyVersion
 	}
 	return &Clock{Rule: won, D0: d0, DueOn: gone, PolicyVersion: version}

@@ -27,6 +27,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*pgxpool.Pool, error
 		return nil, fmt.Errorf("parse database url: %w", err)
 	}
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleInTransaction
+	config.AfterConnect = plainUUIDs
 	for _, opt := range opts {
 		opt(config)
 	}

@@ -12,19 +12,20 @@ import (
 
 var update = flag.Bool("update", false, "write what the lint says into testdata")
 
-// TestEachBrokenPackIsRefusedWithItsSentence reads testdata/broken: each folder is the sound pack with one thing wrong, and
-// faults.txt is all that may be said of it.
+// TestEachBrokenPackIsRefusedWithItsSentence reads testdata/broken: each folder is the sound pack with something wrong, and
+// the .txt beside it is all that may be said of it.
 func TestEachBrokenPackIsRefusedWithItsSentence(t *testing.T) {
 	t.Parallel()
-	folders, err := filepath.Glob("testdata/broken/*")
-	if err != nil || len(folders) < 20 {
-		t.Fatalf("%d broken packs, %v", len(folders), err)
+	packs, err := filepath.Glob("testdata/broken/*/pack.yaml")
+	if err != nil || len(packs) < 20 {
+		t.Fatalf("%d broken packs, %v", len(packs), err)
 	}
-	for _, folder := range folders {
+	for _, path := range packs {
+		folder := filepath.Dir(path)
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(folder, "faults.txt")
-			content, err := os.ReadFile(filepath.Join(folder, "pack.yaml"))
+			file := folder + ".txt"
+			content, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,4 +59,16 @@ func TestThePackThatTheBrokenOnesAreMadeFromIsSound(t *testing.T) {
 	if p, err := texts[0].Parse(); err != nil || p.Authority != "probe" || p.Version != "second" {
 		t.Errorf("%v %v", p, err)
 	}
+	if soundPack(t) != texts[0].Files["pack.yaml"] {
+		t.Error("the text is another")
+	}
+}
+
+func soundPack(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("testdata/sound/pack.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

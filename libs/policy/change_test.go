@@ -165,3 +165,52 @@ func TestWhatIsReplacedInACloneIsReplacedNowhereElse(t *testing.T) {
 		t.Error("the built-in set has the new pack")
 	}
 }
+
+func TestAPackIsAddedToAndNeverRewritten(t *testing.T) {
+	t.Parallel()
+	const af = "arbetsformedlingen"
+	old := shortened(t)
+	files := old.Files()
+	edited := func(replace ...string) *Pack {
+		t.Helper()
+		is := map[string]string{}
+		for name, text := range files {
+			is[name] = strings.NewReplacer(replace...).Replace(text)
+		}
+		p, err := Parse(af, is)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	const longer, edition = "  - {version: longer, validFrom: 2025-09-01}\n", "  - {version: next, validFrom: 2026-01-01}\n"
+	for _, c := range []struct {
+		name string
+		is   *Pack
+		want []string
+	}{
+		{"itself", edited(), nil},
+		{"a version more", edited(longer, longer+edition), nil},
+		{"a period more", edited(longer, longer+edition, "period: 60 days, mode: exact}\n", "period: 60 days, mode: exact}\n      - {validFrom: 2026-01-01, period: 30 days, mode: exact}\n"), nil},
+		{"a rule for more case types", edited(longer, longer+edition, "trigger: case-closed, caseTypes: [supplier, finance]", "trigger: case-closed, caseTypes: [supplier]",
+			"trigger: recruitment-closed, caseTypes: [recruitment]", "trigger: recruitment-closed, caseTypes: [recruitment, finance]"), nil},
+		{"no version of its own", edited("period: 15 months, mode: exact}\n    awaitReceipts: []\n  - id: AFC-21", "period: 15 months, mode: exact}\n  - id: AFC-21"),
+			[]string{"arbetsformedlingen: what is different needs a version of its own in policyVersions"}},
+		{"a rewritten promise", edited(longer, longer+edition, "period: 14 days", "period: 15 days"),
+			[]string{"arbetsformedlingen: rule AFC-21 promised 14 days exact for contact.chat from 2025-07-01, and that stands"}},
+		{"a version that was in force", pack(t, af), []string{
+			"arbetsformedlingen: policy version shorter from 2025-07-01 has been in force and is gone",
+			"arbetsformedlingen: policy version longer from 2025-09-01 has been in force and is gone",
+			"arbetsformedlingen: what is different needs a version of its own in policyVersions",
+			"arbetsformedlingen: rule AFC-21 promised 14 days exact for contact.chat from 2025-07-01, and that stands",
+			"arbetsformedlingen: rule AFC-21 promised 60 days exact for contact.chat from 2025-09-01, and that stands"}},
+		{"a version before the newest", edited(longer, "  - {version: between, validFrom: 2025-08-01}\n"+longer),
+			[]string{"arbetsformedlingen: policy version between begins on 2025-08-01, and longer is in force since 2025-09-01"}},
+		{"another zone", edited(longer, longer+edition, "Europe/Stockholm", "Europe/Helsinki"),
+			[]string{"arbetsformedlingen: the zone Europe/Stockholm stands: periods have been counted in it"}},
+	} {
+		if diff := cmp.Diff(c.want, Faults(Follows(old, c.is))); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}

@@ -2,7 +2,12 @@
 //
 // A pack is a folder of YAML files per authority. Reading is strict: what is not understood is refused with file, line
 // and column, and a rule without a number, a source, a trigger or a basis for disposal is refused too, because nobody could
-// defend what it does. A loaded Set never changes and is safe for concurrent use.
+// defend what it does. A Pack never changes. A Set is safe for concurrent use, and whoever follows activations (package
+// follow) replaces packs in a Clone of its own.
+//
+// A rule has versions, each from a day of its own; a pack is added to and never rewritten, since of the versions in force
+// since a record's collection the shortest period counts. What a notice does not say is said as a silence, with its reason,
+// and a number that it does not give is marked as assumed.
 //
 // The package decides nothing about a person: it answers what the notice says. It reads no clock.
 package policy

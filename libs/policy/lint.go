@@ -66,18 +66,12 @@ func (l *linter) among(at strict.Pos, what, name string, known []string) {
 func (l *linter) head(authority string) {
 	d := l.document
 	if d.Authority != authority && !d.At.Doubtful("authority") {
-		l.say(d.placed("authority"), "the pack of %s calls itself %q", authority, d.Authority)
+		l.say(d.At.Of("authority"), "the pack of %s calls itself %q", authority, d.Authority)
 	}
-	at := d.At
-	if at.File == "" {
-		at.Pos = strict.Pos{File: authority, Line: 1, Column: 1}
-	}
-	l.need(at, "the pack", "country", d.Country != "", "zone", d.Zone.Location != nil, "controller", d.Controller != "",
+	l.need(d.At, "the pack", "country", d.Country != "", "zone", d.Zone.Location != nil, "controller", d.Controller != "",
 		"policyVersions", len(d.PolicyVersions) > 0, "notice", d.Notice.Version != "" && d.Notice.URL != "",
 		"fields", len(d.Fields) > 0, "rules", len(d.Rules) > 0)
 }
-
-func (d *document) placed(key string) strict.Pos { return d.At.Of(key) }
 
 // versionName has no blanks, because a receipt lists versions with a blank between them.
 var versionName = regexp.MustCompile(`^\S+$`)

@@ -71,6 +71,9 @@ func (l *linter) version(r ruleDoc, what string, v versionDoc) {
 		return
 	}
 	l.need(v.At, what, "mode", v.Mode != "")
+	if v.Period.Months > 12*longest || v.Period.Days > 366*longest {
+		l.say(v.At.Of("period"), "%s: %s are more than %d years: what has no end is preserved", what, v.Period.Period, longest)
+	}
 	if v.Mode == calendar.Ceiling && r.Floor {
 		l.say(v.At.Of("mode"), "%s is a floor and a ceiling: what must be kept to the end of its period is exact", what)
 	}
@@ -78,6 +81,9 @@ func (l *linter) version(r ruleDoc, what string, v versionDoc) {
 		l.say(v.At.Of("mode"), "%s is absolute and %s: only a ceiling passes every hold", what, v.Mode)
 	}
 }
+
+// longest is how many years a period may have. More is a slip of the pen, and years of five digits are no dates.
+const longest = 200
 
 // dated says whether every version in policyVersions has its day.
 func (d *document) dated() bool {

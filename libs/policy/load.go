@@ -76,8 +76,10 @@ func stray(name string) error {
 // Parse reads an authority's pack from its files, by name. The error tells every fault with authority/file:line:column,
 // one per line.
 func Parse(authority string, files map[string]string) (*Pack, error) {
-	doc, faults := read(authority, files)
-	faults = append(faults, lint(authority, doc)...)
+	doc, faults, legible := read(authority, files)
+	if legible {
+		faults = append(faults, lint(authority, doc)...)
+	}
 	if len(faults) > 0 {
 		strict.Sort(faults)
 		return nil, errors.Join(faults...)
@@ -87,9 +89,10 @@ func Parse(authority string, files map[string]string) (*Pack, error) {
 	return pack, nil
 }
 
-// read merges a pack's files; a key that two of them set is refused.
-func read(authority string, files map[string]string) (*document, []error) {
-	doc, said, faults := &document{}, map[string]strict.Pos{}, []error(nil)
+// read merges a pack's files; a key that two of them set is refused. Where a file is not legible at all, what seems to be
+// missing may be in it.
+func read(authority string, files map[string]string) (doc *document, faults []error, legible bool) {
+	doc, said, legible := &document{}, map[string]strict.Pos{}, true
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		file := path.Join(authority, name)
 		if !strings.HasSuffix(name, ".yaml") {
@@ -98,6 +101,7 @@ func read(authority string, files map[string]string) (*document, []error) {
 		}
 		keys, wrong := strict.Decode(file, []byte(files[name]), doc)
 		faults = append(faults, wrong...)
+		legible = legible && keys != nil
 		for key, at := range keys {
 			if first, twice := said[key]; twice {
 				faults = append(faults, at.Errorf("key %q is said already at %s", key, first))
@@ -105,5 +109,8 @@ func read(authority string, files map[string]string) (*document, []error) {
 			said[key] = at
 		}
 	}
-	return doc, faults
+	if doc.At.File == "" {
+		doc.At.Pos = strict.Pos{File: authority, Line: 1, Column: 1}
+	}
+	return doc, faults, legible
 }

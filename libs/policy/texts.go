@@ -49,7 +49,7 @@ func text(fsys fs.FS, folder, name string) (Text, error) {
 		return Text{}, fmt.Errorf("read packs: %w", err)
 	}
 	authority := path.Base(name)
-	if doc, _ := read(authority, files); doc.Authority != "" && folder == "." {
+	if doc, _, _ := read(authority, files); doc.Authority != "" && folder == "." {
 		authority = doc.Authority
 	}
 	return Text{Authority: authority, Folder: folder, Files: files}, nil

@@ -30,7 +30,7 @@ func TestAnAdoptedNoteOutlivesItsOldCase(t *testing.T) {
 	w.clock.set(t, "2024-07-16T16:50:00+02:00")
 	fresh := w.opened("AF-2", anna, bo)
 	path := "/v1/cases/" + fresh.String() + "/adopt"
-	body := map[string]any{"record": note, "reason": "needed for the new plan"}
+	body := map[string]any{"record": note, "reason": "needed for the plan of Anna and Bo"}
 	if got := w.ok(w.post(path, body)); got.Duplicate {
 		t.Error("the first adoption is told to be a repeat")
 	}
@@ -50,7 +50,9 @@ func TestAnAdoptedNoteOutlivesItsOldCase(t *testing.T) {
 	w.due("AFG-53", "2025-05-16", w.shareOf(a, old))
 	w.due("AFG-53", "2025-05-16", w.shareOf(b, old))
 	w.until("the old case is gone", func() bool { return len(w.disposed()) == 2 })
-	if v := w.read("/v1/notes/" + note.String()); v.Case != fresh || v.Text != "Anna Kanarie and Bo" || len(v.Flags) != 0 || v.Reason != "needed for the new plan" {
+	if v := w.read("/v1/notes/" + note.String()); v.Case != fresh || v.Text != "Anna Kanarie and Bo" || len(v.Flags) != 0 ||
+		v.Reason != "needed for the plan of Anna and [person 2]" && v.Reason != "needed for the plan of [person 1] and Bo" &&
+			v.Reason != "needed for the plan of Anna and [person 1]" && v.Reason != "needed for the plan of [person 2] and Bo" {
 		t.Errorf("%+v", v)
 	}
 	for _, d := range said[events.RecordDisposed](w, events.TypeRecordDisposed) {

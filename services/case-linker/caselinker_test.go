@@ -206,3 +206,20 @@ func TestAClosedCaseCanBeReopenedUntilItsTimeIsOver(t *testing.T) {
 		t.Errorf("reopening what is disposed of is answered %d", a.Status)
 	}
 }
+
+func TestAClosedCaseIsReadNoMoreAfterItsTimeAlsoWhenRetentionTimerSaysNothing(t *testing.T) {
+	w := newWorld(t, "2025-04-02T09:00:00+02:00")
+	w.actFor(sthlm)
+	w.enrol(anna, "Anna Kanarie")
+	caseID := w.opened("S-1", anna)
+	note, draft, final := w.write(caseID, ""), w.write(caseID, "draft"), w.write(caseID, "final")
+	w.closed("S-1", "2025-04-02")
+	w.clock.set(t, "2025-04-02T23:59:59+02:00")
+	w.answers("the day of the closing", http.StatusOK, note, draft, final, "/v1/cases/"+caseID.String())
+	w.clock.set(t, "2025-04-03T00:00:00+02:00")
+	w.answers("the day after", http.StatusGone, note, "/v1/cases/"+caseID.String())
+	w.answers("the day after", http.StatusOK, draft, final)
+	w.clock.set(t, "2025-04-07T00:00:00+02:00")
+	w.answers("from Monday on", http.StatusGone, draft)
+	w.answers("from Monday on", http.StatusOK, final)
+}

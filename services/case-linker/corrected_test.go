@@ -87,3 +87,15 @@ func TestACorrectionThatIsNotPossibleSaysWhy(t *testing.T) {
 		t.Errorf("who is registered again is corrected: %d", got.Status)
 	}
 }
+
+func TestACorrectionToAnEarlierDayActsAtOnce(t *testing.T) {
+	w := newWorld(t, "2022-05-16T09:00:00+02:00")
+	person, caseID := w.open("AF-1")
+	w.clock.set(t, "2024-08-01T09:00:00+02:00")
+	w.ok(w.line("/v1/cases", "close", "case.closed", map[string]any{"case": "AF-1", "effective": "2022-05-16", "reason": "got-work"}))
+	w.ok(w.line("/v1/persons", "dereg", "person.deregistered", map[string]any{"nationalId": berit, "effective": "2024-07-31", "reason": "got-work"}))
+	paths := []string{"/v1/persons/" + person.String(), "/v1/cases/" + caseID.String()}
+	w.answers("before", http.StatusOK, paths...)
+	w.ok(w.correct("earlier", "2022-05-16"))
+	w.answers("26 months after the day that it really was", http.StatusGone, paths...)
+}

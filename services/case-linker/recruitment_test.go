@@ -49,6 +49,13 @@ func TestARecruitmentBeginsWithNobodyAndEachApplicantHasAShare(t *testing.T) {
 	if v := w.read("/v1/notes/" + note.String()); len(v.Persons) != 2 || v.Category != "case.document" {
 		t.Errorf("%+v", v)
 	}
+	nobodys := w.ok(w.post("/v1/cases/"+caseID.String()+"/notes", map[string]any{"text": "advertised again"})).Note
+	if v := w.read("/v1/notes/" + nobodys.String()); len(v.Persons) != 1 || v.Text != "advertised again" {
+		t.Errorf("%+v", v)
+	}
+	if n := w.count(`SELECT count(*) FROM note JOIN share USING (authority, share) WHERE note = $1 AND kind = 'case'`, nobodys); n != 1 {
+		t.Error("what is about no applicant lies with one")
+	}
 	w.ok(w.line("/v1/cases", "close", "case.closed", map[string]any{"case": "R-1", "effective": "2024-05-31", "reason": "appointed"}))
 	if got := w.apply(caseID, number(3), "C"); got.Status != http.StatusConflict {
 		t.Errorf("who applies too late is answered %d", got.Status)

@@ -39,6 +39,24 @@ func TestThePageWorksInABrowserOnAPhoneAndWithAKeyboard(t *testing.T) {
 	}
 }
 
+func TestNoPageScrollsSidewaysOnAPhone(t *testing.T) {
+	t.Parallel()
+	s := telling(t, told)
+	ctx := browser(t)
+	do(t, ctx, chromedp.EmulateViewport(360, 740))
+	for _, path := range pages {
+		for _, lang := range []string{"sv", "en"} {
+			do(t, ctx, chromedp.Navigate(s.url+path+"?lang="+lang))
+			if wide := run(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`)); wide > 0 {
+				t.Errorf("%s in %s: by %d pixels: %s", path, lang, wide, run(t, ctx, chromedp.Evaluate[string](widest)))
+			}
+		}
+	}
+}
+
+// widest names what sticks out farthest.
+const widest = `[...document.querySelectorAll('main *')].sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0].outerHTML.slice(0, 200)`
+
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")

@@ -52,7 +52,7 @@ func New(d Deps) (*Service, error) {
 	mux, metrics := http.NewServeMux(), serve.Registry(clock.Metrics(d.Clock))
 	s := &Service{d, serve.Observe(metrics, mux)}
 	asker := ask.New(d.NC)
-	(&page.Pages{Ask: asker, Policy: d.Policy, Clock: d.Clock, Log: d.Log}).Routes(mux)
+	(&page.Pages{Ask: asker, Policy: d.Policy.Clone(), Clock: d.Clock, Log: d.Log}).Routes(mux)
 	(&api.API{Ask: asker, Clock: d.Clock, Log: d.Log}).Routes(mux, d.Bearer)
 	serve.Health(mux, metrics, d.Log, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil

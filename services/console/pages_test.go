@@ -1,9 +1,12 @@
 package console_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+
+	"gallra.se/libs/policy"
 )
 
 const note = "5b0c2f0e-8f1c-4a43-9d0a-2f0a54c1b7aa"
@@ -95,6 +98,23 @@ func TestAnUnknownRecordIsSaidToBeUnknown(t *testing.T) {
 	resp, body := s.get("/records/x%3Cscript%3E?lang=en", "")
 	if resp.StatusCode != http.StatusNotFound || !strings.Contains(body, "No record has this id") || strings.Contains(body, "<script") {
 		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
+func TestTheRulesAreThoseThatHaveBeenPutIntoForce(t *testing.T) {
+	t.Parallel()
+	pack, _ := policy.Default().Pack("arbetsformedlingen")
+	files := pack.Files()
+	files["rules.yaml"] = strings.Replace(files["rules.yaml"], "period: 29 days", "period: 17 days", 1)
+	text, err := json.Marshal(map[string]any{"policies": []any{map[string]any{"authority": "arbetsformedlingen", "version": "x", "hash": "other", "files": files}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/policy", "/"} {
+		s := telling(t, map[string]string{"policy": string(text)})
+		if _, body := s.get(path+"?lang=en", ""); !strings.Contains(body, "17 days") || strings.Contains(body, ">29 days") {
+			t.Errorf("%s goes by an older pack", path)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"gallra.se/libs/door"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy/follow"
 	"gallra.se/libs/serve"
 	"gallra.se/services/intake/internal/admission"
 	"gallra.se/services/intake/internal/api"
@@ -28,6 +29,7 @@ const (
 type parts struct {
 	Deps
 	relay    *outbox.Relay
+	follower *follow.Follower
 	desk     *admission.Desk
 	disposal *clock.Agenda
 	consumer *bus.Consumer
@@ -37,24 +39,27 @@ type parts struct {
 
 func (s *Service) assemble() *parts {
 	d := s.deps
+	packs := d.Policy.Clone() // kept on the newest activations by the follower
+	follower := &follow.Follower{Set: packs, DB: d.DB, Log: d.Log}
 	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock, Watermarks: true})
 	sealer := &caselinker.Sealer{NC: d.NC}
-	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: d.Policy, Sealer: sealer, Log: d.Log}
+	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs, Sealer: sealer, Log: d.Log}
 	endings := keyring.NewEndings()
 	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Endings: endings}).Agenda()
-	heard := &consume.Consumer{Box: box, Business: d.Clock, Policy: d.Policy}
+	heard := &consume.Consumer{Box: box, Business: d.Clock, Policy: packs, Follower: follower}
 	before := &consume.Preparer{DB: d.DB, Keys: d.Keys}
 	look := func() { agenda.Poke(); box.Committed() }
 	return &parts{
 		Deps:     d,
 		endings:  endings,
+		follower: follower,
 		relay:    outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		desk:     desk,
 		disposal: agenda,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: consume.Streams,
 			Handlers: heard.Handlers(), Prepare: before.Prepare(), Applied: look, Shared: look, Log: d.Log}),
 		api: &api.API{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Desk: desk, Sealer: sealer, Log: d.Log,
-			Rules: contact.Rules{Packs: d.Policy, Simulated: d.Simulated}, Lines: door.Lines()},
+			Rules: contact.Rules{Packs: packs, Simulated: d.Simulated}, Lines: door.Lines()},
 	}
 }
 
@@ -71,7 +76,7 @@ func (p *parts) run(ctx context.Context) error {
 		return err
 	}
 	_, err := clock.Join(ctx, p.NC, clock.NodeConfig{Service: Name, Instance: p.Instance, Business: p.Clock,
-		Parts: []clock.Reporting{p.desk, p.consumer, p.disposal, p.relay}})
+		Parts: []clock.Reporting{p.desk, p.consumer, p.disposal, p.relay, p.follower}})
 	if err != nil {
 		return err
 	}
@@ -79,6 +84,7 @@ func (p *parts) run(ctx context.Context) error {
 		func(ctx context.Context) error { return serve.Run(ctx, p.Listener, p.pages(), p.Log) },
 		p.relay.Run,
 		p.consumer.Run,
+		p.follower.Run,
 		func(ctx context.Context) error { return p.disposal.Loop(ctx, p.Clock) },
 		func(ctx context.Context) error { return p.Keys.Tend(ctx, store.Alive(p.DB), p.Log) },
 	)

@@ -19,6 +19,7 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/policy/follow"
 	"gallra.se/services/intake/internal/store"
 )
 
@@ -57,6 +58,7 @@ func Migrations() []pg.Migration {
 		store.Migration,
 		{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
+		{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
 	}
 }
 

@@ -42,7 +42,7 @@ func (s *Service) assemble(signer key.Key) *parts {
 		relay:   outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		signing: signing,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: read,
-			Handlers: consume.Handlers(), Applied: signing.Poke, Shared: func() { signing.Poke(); box.Committed() }, Log: d.Log}),
+			Handlers: consume.Handlers(), Prepare: consume.Prepare(), Lock: consume.Together, Applied: signing.Poke, Shared: func() { signing.Poke(); box.Committed() }, Log: d.Log}),
 	}
 	p.pages = p.routes()
 	return p

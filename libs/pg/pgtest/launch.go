@@ -11,7 +11,7 @@ import (
 // can enter: for what New's databases, which share one, cannot show.
 func Launch(t testing.TB) *pg.Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "gallra-pgtest-")
+	dir, err := os.MkdirTemp("", "gallra-postgres-") // not New's prefix: what bears that and has no owner is removed
 	if err != nil {
 		t.Fatal(err)
 	}

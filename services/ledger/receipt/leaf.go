@@ -67,6 +67,9 @@ var forms = map[Kind][]line{
 	},
 }
 
+// textSize is room for the usual leaf.
+const textSize = 512
+
 // Text is the canonical form of the leaf: the very bytes that are hashed into
 // the log.
 func (l Leaf) Text() (string, error) {
@@ -75,13 +78,14 @@ func (l Leaf) Text() (string, error) {
 		return "", fmt.Errorf("%w: unknown kind of leaf", ErrForm)
 	}
 	var text strings.Builder
-	fmt.Fprintf(&text, "leaf: %s\n", l.Kind)
+	text.Grow(textSize)
+	text.WriteString("leaf: " + string(l.Kind) + "\n")
 	for _, line := range form {
 		value, err := line.write(&l)
 		if err != nil {
 			return "", fmt.Errorf("%w: %s: %w", ErrForm, line.name, err)
 		}
-		fmt.Fprintf(&text, "%s: %s\n", line.name, value)
+		text.WriteString(line.name + ": " + value + "\n")
 	}
 	return text.String(), nil
 }

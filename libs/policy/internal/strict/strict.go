@@ -19,12 +19,13 @@ import (
 )
 
 // Decode reads one YAML document into the struct that into points to, says where each top-level key stands, and tells
-// every fault; what is sound is read in spite of them. A Place at the top keeps what earlier files said.
+// every fault; what is sound is read in spite of them. The keys are nil where nothing could be read at all. A Place at the
+// top keeps what earlier files said.
 func Decode(file string, content []byte, into any) (map[string]Pos, []error) {
 	dec := yaml.NewDecoder(bytes.NewReader(content))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
-		return nil, nil // nothing but comments
+		return map[string]Pos{}, nil // nothing but comments
 	} else if err != nil {
 		return nil, []error{fmt.Errorf("%s: %w", file, err)}
 	}
@@ -34,8 +35,11 @@ func Decode(file string, content []byte, into any) (map[string]Pos, []error) {
 	r := &reader{file: file}
 	root := doc.Content[0]
 	r.value(root, reflect.ValueOf(into).Elem())
+	if root.Kind != yaml.MappingNode {
+		return nil, r.faults
+	}
 	keys := map[string]Pos{}
-	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
+	for i := 0; i+1 < len(root.Content); i += 2 {
 		keys[root.Content[i].Value] = r.pos(root.Content[i])
 	}
 	return keys, r.faults
@@ -62,10 +66,14 @@ func (r *reader) value(n *yaml.Node, v reflect.Value) bool {
 func (r *reader) read(n *yaml.Node, v reflect.Value) {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
 		r.say(n, "aliases are not allowed")
+		r.lost(n, v)
 		return
 	}
-	if n.Tag == "!!null" {
-		return // said, and said to be nothing: the lint decides whether that may be
+	if n.Tag == "!!null" { // said, and said to be nothing: the lint decides whether that may be
+		if v.Kind() == reflect.Struct {
+			r.fieldsOf(n, v)
+		}
+		return
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && (v.Kind() != reflect.Struct || n.Kind == yaml.ScalarNode || !hasKeys(v)) {
 		r.text(n, u)

@@ -9,6 +9,7 @@ import (
 func (r *reader) structure(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.MappingNode {
 		r.say(n, "want keys and values")
+		r.lost(n, v)
 		return
 	}
 	fields, place := r.fieldsOf(n, v)
@@ -28,6 +29,14 @@ func (r *reader) structure(n *yaml.Node, v reflect.Value) {
 		seen[key.Value] = true
 		place.values[key.Value] = r.pos(val)
 		place.broken[key.Value] = !r.value(val, field)
+	}
+}
+
+// lost notes that what should be a struct was not understood, so that nobody complains of its keys too.
+func (r *reader) lost(n *yaml.Node, v reflect.Value) {
+	if v.Kind() == reflect.Struct {
+		_, place := r.fieldsOf(n, v)
+		place.lost = true
 	}
 }
 

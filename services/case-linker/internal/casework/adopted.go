@@ -13,6 +13,7 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/part"
 	"gallra.se/services/case-linker/internal/store"
 )
 
@@ -51,7 +52,7 @@ type move struct {
 
 // moves opens the living parts of a note and encrypts each anew for the same person's share of the case. Each gets a new
 // salt: what the old key still opens in old copies says nothing about the receipt to come.
-func (d *Desk) moves(ctx context.Context, a Adoption) (all []move, again bool, err error) {
+func (d *Desk) moves(ctx context.Context, a Adoption) (moves []move, again bool, err error) {
 	parts, err := d.elsewhere(ctx, d.DB, a)
 	if err != nil {
 		return nil, false, err
@@ -70,6 +71,10 @@ func (d *Desk) moves(ctx context.Context, a Adoption) (all []move, again bool, e
 		return nil, false, problem.New("conflict")
 	}
 	shares = d.living(shares)
+	all, err := d.parties(ctx, shares)
+	if err != nil {
+		return nil, false, err
+	}
 	for _, from := range parts {
 		i := slices.IndexFunc(shares, func(s store.Share) bool { return s.Person == from.Person })
 		if i < 0 {
@@ -79,15 +84,26 @@ func (d *Desk) moves(ctx context.Context, a Adoption) (all []move, again bool, e
 		if err != nil {
 			return nil, false, err
 		}
-		note.Salt, note.Reason = newSalt(), a.Reason
+		note.Salt, note.Reason = newSalt(), reasonFor(shares[i], a.Reason, all)
 		t := Taken{Authority: a.Authority, Note: a.Record, Contact: from.Contact, At: from.NotedAt, Category: from.Category}
 		to, err := d.partFor(ctx, t, c, shares[i], note)
 		if err != nil {
 			return nil, false, err
 		}
-		all = append(all, move{from, to})
+		moves = append(moves, move{from, to})
 	}
-	return all, false, nil
+	return moves, false, nil
+}
+
+// reasonFor is the reason as the part of one person has it: nobody else's name lies under that person's key.
+func reasonFor(s store.Share, reason string, all []party) string {
+	own, persons := 0, make([]part.Person, len(all))
+	for i, who := range all {
+		if persons[i] = who.Person; who.Share.Share == s.Share {
+			own = who.Number
+		}
+	}
+	return part.Alone(reason, own, persons)
 }
 
 // elsewhere are the living parts of a note that do not lie in the case yet.
@@ -137,32 +153,33 @@ func (d *Desk) move(ctx context.Context, tx pgx.Tx, a Adoption, all []move) erro
 	return d.Box.Append(ctx, tx, drafts...)
 }
 
-// lockMove locks in the order of everybody who decides about cases: persons, cases, shares, units of notes.
+// lockMove locks in the order of everybody who decides about cases: persons, shares, cases, units of notes.
 func (d *Desk) lockMove(ctx context.Context, tx pgx.Tx, a Adoption, all []move) error {
-	var persons, cases, units []uuid.UUID
+	cases := []uuid.UUID{a.Into}
+	var persons, units []uuid.UUID
 	for _, m := range all {
 		persons, cases, units = append(persons, m.from.Person), append(cases, m.from.Case), append(units, m.from.GoesWith())
 	}
 	if err := store.HoldPersons(ctx, tx, a.Authority, persons); err != nil {
 		return err
 	}
-	cases = append(cases, a.Into)
 	slices.SortFunc(cases, func(x, y uuid.UUID) int { return bytes.Compare(x[:], y[:]) })
-	for _, id := range slices.Compact(cases) {
-		c, found, err := store.LockCase(ctx, tx, a.Authority, id)
-		if err != nil {
-			return err
-		}
-		if id == a.Into && (!found || !c.ClosedOn.IsZero()) {
-			return ErrMoved
-		}
-	}
-	for _, id := range slices.Compact(cases) {
+	cases = slices.Compact(cases)
+	for _, id := range cases {
 		shares, err := store.LockSharesOfCase(ctx, tx, a.Authority, id)
 		if err != nil {
 			return err
 		}
 		if id == a.Into && slices.ContainsFunc(all, func(m move) bool { return !holds(d.living(shares), m.to.share.Share) }) {
+			return ErrMoved
+		}
+	}
+	for _, id := range cases {
+		c, found, err := store.LockCase(ctx, tx, a.Authority, id)
+		if err != nil {
+			return err
+		}
+		if id == a.Into && (!found || !c.ClosedOn.IsZero()) {
 			return ErrMoved
 		}
 	}

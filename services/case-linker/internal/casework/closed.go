@@ -35,11 +35,19 @@ func (d *Desk) closeCase(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.UU
 	if err != nil {
 		return err
 	}
-	if stored != n || len(rows) != counted(shares) {
+	if stored != n || len(rows) != counted(l.Pack, shares) {
 		return errStale
 	}
+	persons, err := store.LockPersons(ctx, tx, l.Authority, personsOf(shares))
+	if err != nil {
+		return err
+	}
+	c.ClosedOn = l.EffectiveOn
 	var drafts []outbox.Draft
 	for _, s := range shares {
+		if err := setDates(ctx, tx, l.Pack, persons[s.Person], c, s); err != nil {
+			return err
+		}
 		drafts = append(drafts, d.about(l, s, events.TypeCaseClosed, events.CaseClosed{
 			Person: s.Person, Case: id, Share: s.Share, EffectiveOn: l.EffectiveOn.String(), DecidedAt: l.At, Reason: l.Reason}))
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy"
 	"gallra.se/services/case-linker/internal/line"
 	"gallra.se/services/case-linker/internal/store"
 )
@@ -29,7 +30,7 @@ func (d *Desk) decision(ctx context.Context, l line.Line, next int,
 	closing := len(closings) + next
 	rows := make([]outbox.Draft, 0, len(shares))
 	for _, s := range shares {
-		if s.Kind != store.Registered {
+		if !inStatistics(l.Pack, s) {
 			continue
 		}
 		said, err := row(ctx, l, c, s, closing)
@@ -42,12 +43,16 @@ func (d *Desk) decision(ctx context.Context, l line.Line, next int,
 		apply: func(ctx context.Context, tx pgx.Tx) error { return apply(ctx, tx, l, c.Case, closing, rows) }}, nil
 }
 
-// counted is how many shares statistics counts: those of registered persons.
-func counted(shares []store.Share) (n int) {
+// counted is how many shares statistics counts: those of registered persons, where the notice promises statistics.
+func counted(p *policy.Pack, shares []store.Share) (n int) {
 	for _, s := range shares {
-		if s.Kind == store.Registered {
+		if inStatistics(p, s) {
 			n++
 		}
 	}
 	return n
+}
+
+func inStatistics(p *policy.Pack, s store.Share) bool {
+	return s.Kind == store.Registered && p.Says("statistics.row")
 }

@@ -43,6 +43,10 @@ func (d *Desk) deregister(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.U
 	if err := store.Deregister(ctx, tx, l.Authority, id, l.EffectiveOn); err != nil {
 		return err
 	}
+	person.DeregisteredOn = l.EffectiveOn
+	if err := d.datesAnew(ctx, tx, l.Pack, person); err != nil {
+		return err
+	}
 	return d.Box.Append(ctx, tx, outbox.Draft{Authority: l.Authority, Type: events.TypePersonDeregistered,
 		Subject: id.String(), Key: id.String(), PolicyVersion: l.PolicyVersion(),
 		Data: events.PersonDeregistered{Person: id, Unit: id, EffectiveOn: l.EffectiveOn.String(), DecidedAt: l.At, Reason: l.Reason}})

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/line"
 	"gallra.se/services/case-linker/internal/store"
 )
 
@@ -28,7 +29,8 @@ func (d *Desk) living(shares []store.Share) []store.Share {
 	return out
 }
 
-// lockCase locks a case's persons, the case, then its shares, and reads it. It is gone when none of its shares lives.
+// lockCase locks a case's persons, its shares, then the case, as a burial does, and reads it. It is gone when none of its
+// shares lives.
 func (d *Desk) lockCase(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID) (c store.Case, living []store.Share, err error) {
 	shares, err := store.SharesOfCase(ctx, tx, authority, id)
 	if err != nil {
@@ -37,11 +39,14 @@ func (d *Desk) lockCase(ctx context.Context, tx pgx.Tx, authority string, id uui
 	if _, err := store.LockPersons(ctx, tx, authority, personsOf(shares)); err != nil {
 		return c, nil, err
 	}
-	c, found, err := store.LockCase(ctx, tx, authority, id)
-	if err != nil {
+	if shares, err = store.LockSharesOfCase(ctx, tx, authority, id); err != nil {
 		return c, nil, err
 	}
-	if shares, err = store.LockSharesOfCase(ctx, tx, authority, id); err != nil {
+	c, found, err := store.LockCase(ctx, tx, authority, id)
+	if err == nil && c.Type == line.Recruitment { // somebody may have applied meanwhile; from here on nobody does
+		shares, err = store.LockSharesOfCase(ctx, tx, authority, id)
+	}
+	if err != nil {
 		return c, nil, err
 	}
 	if living = d.living(shares); !found || len(living) == 0 {

@@ -3,6 +3,7 @@ package casework
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -140,7 +141,7 @@ func is(err error, reason string) bool {
 }
 
 // shareFor is the share of the person whom the contact was with; when that person has no part in the case, the officer's
-// word that the note belongs there goes to its first share.
+// word that the note belongs there goes to its first share, in a recruitment to the case's own.
 func (d *Desk) shareFor(ctx context.Context, t Taken, shares []store.Share) store.Share {
 	if pack, ok := d.Rules.Packs.Pack(t.Authority); ok && t.NationalID != "" && len(shares) > 1 {
 		if person, found := d.personWith(ctx, pack, t.NationalID, t.At); found {
@@ -150,6 +151,9 @@ func (d *Desk) shareFor(ctx context.Context, t Taken, shares []store.Share) stor
 				}
 			}
 		}
+	}
+	if i := slices.IndexFunc(shares, func(s store.Share) bool { return s.Kind == store.OwnShare }); i > 0 {
+		return shares[i]
 	}
 	return shares[0]
 }

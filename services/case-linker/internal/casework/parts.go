@@ -56,25 +56,43 @@ func (d *Desk) parts(ctx context.Context, t Taken, c store.Case, shares []store.
 	return out, nil
 }
 
-// parties opens who takes part in a case. A recruitment's own share is about nobody; it takes notes while nobody applies.
+// parties opens who takes part in a case. A recruitment's own share is about nobody; it comes last, for what is about none
+// of the applicants.
 func (d *Desk) parties(ctx context.Context, shares []store.Share) ([]party, error) {
-	persons := slices.DeleteFunc(slices.Clone(shares), func(s store.Share) bool { return s.Kind == store.OwnShare })
-	if len(persons) == 0 {
-		persons = shares
+	refs := make([]keyring.UnitRef, len(shares))
+	for i, s := range shares {
+		refs[i] = ref(s.Authority, s.Share)
 	}
-	var out []party
-	for i, s := range persons {
-		file, err := read[File](ctx, d, s.Authority, s.Share, s.Share, store.CategoryFile, s.Content)
+	keys, err := d.Keys.Units(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	var persons, own []party
+	for i, s := range shares {
+		if keys[refs[i]] == nil {
+			return nil, problem.New("gone")
+		}
+		file, err := open[File](keys[refs[i]], s.Authority, s.Share, store.CategoryFile, s.Content)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, party{s, part.Person{Number: i + 1, Name: file.Name, NationalID: file.NationalID}})
+		who := party{s, part.Person{Name: file.Name, NationalID: file.NationalID}}
+		if s.Kind == store.OwnShare {
+			own = append(own, who)
+		} else {
+			persons = append(persons, who)
+		}
 	}
-	return out, nil
+	all := append(persons, own...)
+	for i := range all {
+		all[i].Number = i + 1
+	}
+	return all, nil
 }
 
 // divide says whom a note is about, by their numbers, and cuts its texts. Whoever is mentioned is one of them: no name
-// lies under another's key.
+// lies under another's key. Where nobody is called, a note is about all persons of the case; one in a recruitment is about
+// those whom it mentions, or about none.
 func (d *Desk) divide(t Taken, all []party) (about []int, texts part.Texts, err error) {
 	for _, name := range t.About {
 		who, ok := d.partyCalled(t, name, all)
@@ -96,10 +114,15 @@ func (d *Desk) divide(t Taken, all []party) (about []int, texts part.Texts, err 
 		persons[i] = who.Person
 	}
 	texts = part.Cut(t.Text, segments, persons)
+	last := all[len(all)-1]
+	recruitment := last.Kind == store.OwnShare
 	for _, who := range all {
-		if len(t.About) == 0 || texts.Mentioned(who.Number) {
+		if len(t.About) == 0 && !recruitment || texts.Mentioned(who.Number) {
 			about = append(about, who.Number)
 		}
+	}
+	if len(about) == 0 {
+		about = []int{last.Number}
 	}
 	slices.Sort(about)
 	return slices.Compact(about), texts, nil

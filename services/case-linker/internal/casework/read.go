@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -76,21 +75,18 @@ func (d *Desk) ReadCase(ctx context.Context, authority string, id uuid.UUID) (Ca
 	}
 	v := CaseView{ID: id, Record: c.File, Number: file.Number, Type: c.Type, OpenedAt: c.OpenedAt.UTC(), ClosedOn: c.ClosedOn.String(),
 		Persons: []uuid.UUID{}, Notes: []uuid.UUID{}, DueAt: orNil(shares[0].DueAt)}
-	for _, s := range shares {
+	all := make([]uuid.UUID, len(shares))
+	for i, s := range shares {
+		all[i] = s.Share
 		if s.Kind != store.OwnShare {
 			v.Persons = append(v.Persons, s.Person)
 		}
-		notes, err := store.NotesOfShare(ctx, d.DB, authority, s.Share)
-		if err != nil {
-			return CaseView{}, err
-		}
-		for _, n := range notes {
-			if !slices.Contains(v.Notes, n.Note) { // each person it is about has a part
-				v.Notes = append(v.Notes, n.Note)
-			}
-		}
 	}
-	return v, nil
+	notes, err := store.NotesOfShares(ctx, d.DB, authority, all)
+	if err == nil {
+		v.Notes = append(v.Notes, notes...)
+	}
+	return v, err
 }
 
 // missing is gone for what was here, not-found for what never was.

@@ -25,6 +25,7 @@ type NoteView struct {
 	Author   string               `json:"author,omitempty"`
 	Reason   string               `json:"reason,omitempty"` // why it was taken into its case
 	Persons  []uuid.UUID          `json:"persons"`          // whom it is about and whose part lives
+	Units    []uuid.UUID          `json:"units"`            // that those parts go with, in the same order
 	Stored   []string             `json:"stored"`
 	Flags    []string             `json:"flags"` // tokenised: somebody whom it was about too is gone
 	DueAt    *time.Time           `json:"dueAt,omitempty"`
@@ -83,7 +84,7 @@ func viewOf(read []readPart) NoteView {
 		Text: first.note.Text, Author: first.note.Author, Reason: first.note.Reason, Stored: []string{"author", "text"}, Flags: []string{}, DueAt: orNil(first.DueAt)}
 	texts, persons := map[int]part.Texts{}, map[int]uuid.UUID{}
 	for _, r := range read {
-		v.Persons = append(v.Persons, r.Person)
+		v.Persons, v.Units = append(v.Persons, r.Person), append(v.Units, r.GoesWith())
 		if r.note.Shared != nil {
 			texts[r.note.Person], persons[r.note.Person] = *r.note.Shared, r.Person
 		}

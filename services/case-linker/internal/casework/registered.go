@@ -101,8 +101,8 @@ func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Per
 		Data: events.PersonRegistered{Person: p.Person, Unit: p.Person, Record: p.Person, RegisteredAt: l.At, RegisteredOn: l.EffectiveOn.String()}})
 }
 
-// datesAnew sets the dates beside a person's closed cases from our own facts: what retention-timer told of a registration's
-// end does not hold any more, and it may be some time until it tells anew. What has no date, or is decided, is left.
+// datesAnew sets the dates beside a person's cases from our own facts: what retention-timer told of older ones does not hold
+// any more, and access ends on time also while it is away.
 func (d *Desk) datesAnew(ctx context.Context, tx pgx.Tx, p *policy.Pack, person store.Person) error {
 	shares, err := store.SharesOfPerson(ctx, tx, p.Authority, person.Person)
 	if err != nil {
@@ -116,14 +116,22 @@ func (d *Desk) datesAnew(ctx context.Context, tx pgx.Tx, p *policy.Pack, person 
 		if !found || s.Intended {
 			continue
 		}
-		units, err := store.NoteUnitsOf(ctx, tx, p.Authority, s.Share)
-		if err != nil {
+		if err := setDates(ctx, tx, p, person, c, s); err != nil {
 			return err
 		}
-		for _, u := range append(units, store.NoteUnit{Unit: s.Share}) {
-			if err := store.SetDue(ctx, tx, p.Authority, u.Unit, dueOf(p, shareFacts(p, person, c, u.Category))); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// setDates sets the dates of a share and of the units of notes beside it.
+func setDates(ctx context.Context, tx pgx.Tx, p *policy.Pack, person store.Person, c store.Case, s store.Share) error {
+	units, err := store.NoteUnitsOf(ctx, tx, p.Authority, s.Share)
+	if err != nil {
+		return err
+	}
+	for _, u := range append(units, store.NoteUnit{Unit: s.Share}) {
+		if err := store.SetDue(ctx, tx, p.Authority, u.Unit, dueOf(p, shareFacts(p, person, c, u.Category))); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ func (d *Desk) reopenCase(ctx context.Context, tx pgx.Tx, l line.Line, id uuid.U
 	if err != nil {
 		return err
 	}
-	if taken != n || len(rows) != counted(shares) {
+	if taken != n || len(rows) != counted(l.Pack, shares) {
 		return errStale
 	}
 	if err := store.OpenNoteUnits(ctx, tx, l.Authority, id); err != nil {

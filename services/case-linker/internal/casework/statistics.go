@@ -108,10 +108,11 @@ func (d *Desk) statisticsWithdrawal(ctx context.Context, _ line.Line, _ store.Ca
 
 // StatisticsSeparation says that the share of a closed case is going: the link to its row is to be destroyed. ok is false
 // when the share has no row or no key any more.
-func (d *Desk) StatisticsSeparation(ctx context.Context, authority string, s store.Share, on calendar.Date) (draft outbox.Draft, ok bool, err error) {
-	if s.Kind != store.Registered {
+func (d *Desk) StatisticsSeparation(ctx context.Context, pack *policy.Pack, s store.Share, on calendar.Date) (draft outbox.Draft, ok bool, err error) {
+	if !inStatistics(pack, s) {
 		return draft, false, nil
 	}
+	authority := pack.Authority
 	closings, err := store.Closings(ctx, d.DB, authority, s.Case)
 	if err != nil || len(closings) == 0 {
 		return draft, false, err

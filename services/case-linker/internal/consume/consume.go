@@ -43,5 +43,6 @@ func (e *Events) Prepare() map[string]func(context.Context, bus.Event) (any, err
 	return map[string]func(context.Context, bus.Event) (any, error){
 		events.TypeContactNoted: e.openNote,
 		events.TypeDisposalDue:  e.sealSeparations,
+		events.TypeHoldPlaced:   e.partHeld,
 	}
 }

@@ -3,7 +3,6 @@ package consume
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -36,7 +35,7 @@ func (e *Events) sealSeparations(ctx context.Context, ev bus.Event) (any, error)
 			}
 			continue
 		}
-		draft, ok, err := e.Desk.StatisticsSeparation(ctx, ev.Authority, s, pack.Today(ev.Time()))
+		draft, ok, err := e.Desk.StatisticsSeparation(ctx, pack, s, pack.Today(ev.Time()))
 		if err != nil {
 			return nil, err
 		}
@@ -64,13 +63,14 @@ func (e *Events) disposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 	}
 	separations := ev.Prepared.(map[uuid.UUID]outbox.Draft)
 	declined := map[uuid.UUID][]events.DeclinedUnit{}
+	var intents []store.Intent
 	var drafts []outbox.Draft
 	for _, u := range said.Units {
 		held, ok := units[u.Unit]
 		if !ok {
 			continue
 		}
-		reason, err := e.veto(ctx, tx, ev.Authority, held, u)
+		reason, err := e.veto(ev.Authority, held, u)
 		if err != nil {
 			return err
 		}
@@ -78,12 +78,13 @@ func (e *Events) disposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 			declined[held.person] = append(declined[held.person], events.DeclinedUnit{Unit: u.Unit, Reason: reason})
 			continue
 		}
-		if err := store.InsertIntent(ctx, tx, intent(ev.Authority, held.person, u)); err != nil {
-			return err
-		}
+		intents = append(intents, intent(ev.Authority, held.person, u))
 		if draft, ok := separations[u.Unit]; ok {
 			drafts = append(drafts, draft)
 		}
+	}
+	if err := store.InsertIntents(ctx, tx, ev.Authority, intents); err != nil {
+		return err
 	}
 	for person, units := range declined {
 		drafts = append(drafts, outbox.Draft{Authority: ev.Authority, Type: events.TypeDisposalDeclined, Subject: person.String(), Key: person.String(),
@@ -114,6 +115,7 @@ type held struct {
 	person   uuid.UUID
 	identity *store.Person // the person, while the identity lives
 	share    *store.Share
+	file     *store.Case // of the share
 	notes    *store.NoteUnit
 }
 
@@ -124,24 +126,11 @@ func (e *Events) lock(ctx context.Context, tx pgx.Tx, authority string, said eve
 	for i, u := range said.Units {
 		ids[i] = u.Unit
 	}
-	persons, besides := slices.Clone(ids), slices.Clone(ids)
-	for _, id := range ids {
-		s, found, err := store.FindShare(ctx, tx, authority, id)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			persons = append(persons, s.Person)
-			continue
-		}
-		n, found, err := store.FindNoteUnit(ctx, tx, authority, id)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			persons, besides = append(persons, n.Person), append(besides, n.Share)
-		}
+	persons, besides, err := store.Concerned(ctx, tx, authority, ids)
+	if err != nil {
+		return nil, err
 	}
+	persons = append(persons, ids...)
 	locked, err := store.LockPersons(ctx, tx, authority, persons)
 	if err != nil {
 		return nil, err
@@ -154,10 +143,14 @@ func (e *Events) lock(ctx context.Context, tx pgx.Tx, authority string, said eve
 	if err != nil {
 		return nil, err
 	}
+	files, err := store.FindCases(ctx, tx, authority, casesOf(shares))
+	if err != nil {
+		return nil, err
+	}
 	out := map[uuid.UUID]held{}
 	for _, id := range ids {
 		if s, ok := shares[id]; ok && !s.Intended {
-			h := held{person: s.Person, share: &s}
+			h := held{person: s.Person, share: &s, file: fileOf(files, s)}
 			if p, lives := locked[s.Person]; lives {
 				h.identity = &p
 			}
@@ -168,7 +161,7 @@ func (e *Events) lock(ctx context.Context, tx pgx.Tx, authority string, said eve
 				h.identity = &p
 			}
 			if s, lives := shares[n.Share]; lives {
-				h.share = &s
+				h.share, h.file = &s, fileOf(files, s)
 			}
 			out[id] = h
 		} else if p, ok := locked[id]; ok && !p.Intended {
@@ -178,8 +171,24 @@ func (e *Events) lock(ctx context.Context, tx pgx.Tx, authority string, said eve
 	return out, nil
 }
 
+func casesOf(shares map[uuid.UUID]store.Share) []uuid.UUID {
+	var ids []uuid.UUID
+	for _, s := range shares {
+		ids = append(ids, s.Case)
+	}
+	return ids
+}
+
+func fileOf(files map[uuid.UUID]store.Case, s store.Share) *store.Case {
+	c, there := files[s.Case]
+	if !there {
+		return nil
+	}
+	return &c
+}
+
 // veto is what our own facts say against a disposal.
-func (e *Events) veto(ctx context.Context, tx pgx.Tx, authority string, h held, u events.DueUnit) (string, error) {
+func (e *Events) veto(authority string, h held, u events.DueUnit) (string, error) {
 	pack, ok := e.Packs.Pack(authority)
 	if !ok {
 		return "", bus.Refuse(fmt.Errorf("no policy pack for %s", authority))
@@ -191,10 +200,7 @@ func (e *Events) veto(ctx context.Context, tx pgx.Tx, authority string, h held, 
 	if h.share == nil && h.notes == nil {
 		return lifetime.IdentityVeto(pack, lifetime.Facts{RegisteredOn: h.identity.RegisteredOn, DeregisteredOn: h.identity.DeregisteredOn}, dueOn), nil
 	}
-	facts, there, err := shareFacts(ctx, tx, pack, h)
-	if err != nil {
-		return "", err
-	}
+	facts, there := shareFacts(pack, h)
 	if !there { // the share went before its notes: nothing can be decided about the case any more
 		if _, preserved := pack.Preserved(facts.Category, facts.CaseType); preserved {
 			return lifetime.Preserved, nil
@@ -205,22 +211,18 @@ func (e *Events) veto(ctx context.Context, tx pgx.Tx, authority string, h held, 
 }
 
 // shareFacts is what we know of a unit of a share; there is false when the share or its case is not there any more.
-func shareFacts(ctx context.Context, tx pgx.Tx, pack *policy.Pack, h held) (f lifetime.Facts, there bool, err error) {
+func shareFacts(pack *policy.Pack, h held) (f lifetime.Facts, there bool) {
 	if h.notes != nil {
 		f.Category, f.CaseType = h.notes.Category, h.notes.CaseType
 	}
-	if h.share == nil {
-		return f, false, nil
-	}
-	c, found, err := store.FindCase(ctx, tx, pack.Authority, h.share.Case)
-	if err != nil || !found {
-		return f, false, err
+	if h.share == nil || h.file == nil {
+		return f, false
 	}
 	if h.identity != nil {
 		f.DeregisteredOn = h.identity.DeregisteredOn
 	}
-	f.CaseType, f.OpenedOn, f.ClosedOn = c.Type, pack.Today(c.OpenedAt), c.ClosedOn
-	return f, true, nil
+	f.CaseType, f.OpenedOn, f.ClosedOn = h.file.Type, pack.Today(h.file.OpenedAt), h.file.ClosedOn
+	return f, true
 }
 
 func intent(authority string, person uuid.UUID, u events.DueUnit) store.Intent {

@@ -56,7 +56,7 @@ func twoShares(t *testing.T, db *pgxpool.Pool) (file uuid.UUID, intents []store.
 			}
 			i := store.Intent{Authority: af, Unit: s.Share, Person: s.Person, Rule: "AFC-13", Trigger: "deregistered",
 				DueOn: calendar.MustDate("2025-07-03"), DueAt: time.Date(2025, 7, 2, 22, 0, 0, 0, time.UTC)}
-			if err := store.InsertIntent(t.Context(), tx, i); err != nil {
+			if err := store.InsertIntents(t.Context(), tx, af, []store.Intent{i}); err != nil {
 				return err
 			}
 			intents = append(intents, i)

@@ -13,6 +13,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +22,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"gallra.se/events"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
@@ -30,7 +31,7 @@ import (
 )
 
 // atOnce bounds one round: its keys are destroyed in one rotation.
-const atOnce = 500
+const atOnce = 2000
 
 // Worker carries out intents.
 type Worker struct {
@@ -159,55 +160,28 @@ func (w *Worker) carryOut(ctx context.Context, intents []store.Intent) error {
 	return nil
 }
 
-// bury deletes the rows and says so: one event for each person. It returns how many units were there to be buried.
+// bury deletes the rows and says so. It returns how many units were there to be buried. Persons are locked first, in the
+// order in which everybody does.
 func (w *Worker) bury(ctx context.Context, tx pgx.Tx, intents []store.Intent, removedAt, unrecoverableAt time.Time) (buried int, err error) {
-	type key struct {
-		authority string
-		person    uuid.UUID
-	}
 	if err := store.BuryAlone(ctx, tx); err != nil {
 		return 0, err
 	}
-	said := map[key]*events.RecordDisposed{}
-	var order []key
+	units, persons := map[string][]uuid.UUID{}, map[string][]uuid.UUID{}
 	for _, in := range intents {
-		mine, err := store.TakeIntents(ctx, tx, in.Authority, []uuid.UUID{in.Unit})
-		if err != nil {
+		units[in.Authority], persons[in.Authority] = append(units[in.Authority], in.Unit), append(persons[in.Authority], in.Person)
+	}
+	gone := map[string]map[uuid.UUID][]store.Record{}
+	for _, authority := range slices.Sorted(maps.Keys(units)) {
+		if err := store.HoldPersons(ctx, tx, authority, persons[authority]); err != nil {
 			return 0, err
 		}
-		if !mine[in.Unit] {
-			continue
-		}
-		unit, err := w.buryOne(ctx, tx, in)
-		if err != nil {
+		if gone[authority], err = store.Bury(ctx, tx, authority, units[authority]); err != nil {
 			return 0, err
 		}
-		k := key{in.Authority, in.Person}
-		if said[k] == nil {
-			said[k] = &events.RecordDisposed{Holder: w.Holder, RemovedAt: removedAt, UnrecoverableAt: unrecoverableAt}
-			order = append(order, k)
-		}
-		said[k].Units = append(said[k].Units, unit)
-		buried++
+		buried += len(gone[authority])
 	}
-	drafts := make([]outbox.Draft, 0, len(order))
-	for _, k := range order {
-		drafts = append(drafts, outbox.Draft{Authority: k.authority, Type: events.TypeRecordDisposed, Subject: k.person.String(), Key: k.person.String(), Data: said[k]})
-	}
-	return buried, w.Box.Append(ctx, tx, drafts...)
-}
-
-func (w *Worker) buryOne(ctx context.Context, tx pgx.Tx, in store.Intent) (events.DisposedUnit, error) {
-	unit := events.DisposedUnit{Unit: in.Unit, Rule: in.Rule, Trigger: in.Trigger, DueOn: in.DueOn.String(), DueAt: in.DueAt,
-		PolicyVersion: in.PolicyVersion, Records: []events.DisposedRecord{}}
-	records, err := store.RecordsOf(ctx, tx, in.Authority, in.Unit)
-	if err != nil {
-		return unit, err
-	}
-	for _, r := range records {
-		unit.Records = append(unit.Records, events.DisposedRecord{Record: r.Record, Category: r.Category, Commitment: r.Commitment})
-	}
-	return unit, store.Remove(ctx, tx, in.Authority, in.Unit)
+	said := disposed{holder: w.Holder, removedAt: removedAt, unrecoverableAt: unrecoverableAt}
+	return buried, w.Box.Append(ctx, tx, said.drafts(intents, gone)...)
 }
 
 // Report says whether intents may wait: the system is not settled while one does.

@@ -107,12 +107,18 @@ func rules(p *policy.Pack, category, caseType string) []string {
 	return ids
 }
 
+// EndsAs is the category by whose rule a record of a case ends: its own, or the file's where the notice has no word for it.
+func EndsAs(p *policy.Pack, category, caseType string) string {
+	if deadline.Promised(p, category, caseType) {
+		return category
+	}
+	return caseFile
+}
+
 // KeptBy is the requirement because of which no officer deletes a record of a case: a floor that has not passed, the rule
 // that preserves it, for a finished document the duty behind the archive, or else the rule that ends it in its own time.
 func KeptBy(p *policy.Pack, f Facts, today calendar.Date) string {
-	if !deadline.Promised(p, f.Category, f.CaseType) {
-		f.Category = caseFile // what the notice has no word for goes with the file
-	}
+	f.Category = EndsAs(p, f.Category, f.CaseType)
 	ending, s := p.Ending(f.Category, f.CaseType), Share(p, f)
 	for _, r := range ending {
 		if r.Floor && (s.Floor.IsZero() || today.Before(s.Floor)) {

@@ -15,9 +15,11 @@ func on(s string) calendar.Date {
 	return calendar.MustDate(s)
 }
 
-func af(t *testing.T) *policy.Pack {
+func af(t *testing.T) *policy.Pack { return pack(t, "arbetsformedlingen") }
+
+func pack(t *testing.T, authority string) *policy.Pack {
 	t.Helper()
-	p, ok := policy.Default().Pack("arbetsformedlingen")
+	p, ok := policy.Default().Pack(authority)
 	if !ok {
 		t.Fatal("no pack")
 	}
@@ -59,6 +61,75 @@ func TestAShareGoesByTheEarlierOfRegistrationAndCeiling(t *testing.T) {
 		f := lifetime.Facts{RegisteredOn: on("2021-01-01"), DeregisteredOn: on(c.deregistered), CaseType: "job-seeking", OpenedOn: on("2021-01-02"), ClosedOn: on(c.closed)}
 		if got := lifetime.ShareVeto(af(t), f, c.identityGone, on(c.dueOn)); got != c.veto {
 			t.Errorf("%s: %q, expected %q", name, got, c.veto)
+		}
+	}
+}
+
+func TestNotesThatGoAtAnotherTimeThanTheFileAreApart(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		authority, category, caseType string
+		apart                         bool
+	}{
+		{"arbetsformedlingen", "case.note", "job-seeking", false},
+		{"arbetsformedlingen", "case.document", "job-seeking", false},
+		{"arbetsformedlingen", "case.draft", "job-seeking", false},
+		{"arbetsformedlingen", "case.document", "recruitment", false},
+		{"stockholm-labour-market-board", "case.note", "service", false},
+		{"stockholm-labour-market-board", "case.draft", "service", true},
+		{"stockholm-labour-market-board", "case.document", "service", true},
+		{"te-services", "case.draft", "job-seeking", false},
+	} {
+		if got := lifetime.Apart(pack(t, c.authority), c.category, c.caseType); got != c.apart {
+			t.Errorf("%s %s %s: %v", c.authority, c.category, c.caseType, got)
+		}
+	}
+}
+
+func TestDraftsAreSweptOnTheFirstMondayAfterTheClosingAndDocumentsNever(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ category, closed, dueOn, veto string }{
+		{"case.draft", "2025-04-02", "2025-04-06", lifetime.NotYetDue},
+		{"case.draft", "2025-04-02", "2025-04-07", ""},
+		{"case.draft", "2025-04-07", "2025-04-13", lifetime.NotYetDue}, // closed on a Monday
+		{"case.draft", "2025-04-07", "2025-04-14", ""},
+		{"case.draft", "", "2025-04-14", lifetime.CaseOpen},
+		{"case.document", "2025-04-02", "2099-01-01", lifetime.Preserved},
+		{"case.document", "", "2099-01-01", lifetime.Preserved},
+		{"", "2025-04-02", "2025-04-02", lifetime.NotYetDue},
+		{"", "2025-04-02", "2025-04-03", ""},
+	} {
+		f := lifetime.Facts{Category: c.category, CaseType: "service", OpenedOn: on("2024-01-02"), ClosedOn: on(c.closed)}
+		if got := lifetime.ShareVeto(pack(t, "stockholm-labour-market-board"), f, false, on(c.dueOn)); got != c.veto {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
+
+func TestWhatTheNoticeIsSilentAboutIsNeverGone(t *testing.T) {
+	t.Parallel()
+	te := pack(t, "te-services")
+	if got := lifetime.IdentityVeto(te, lifetime.Facts{RegisteredOn: on("2020-01-01"), DeregisteredOn: on("2021-01-01")}, on("2099-01-01")); got != lifetime.NotYetDue {
+		t.Errorf("an identity: %q", got)
+	}
+	if got := lifetime.ShareVeto(te, lifetime.Facts{CaseType: "job-seeking", OpenedOn: on("2020-01-01"), ClosedOn: on("2021-01-01")}, false, on("2099-01-01")); got != lifetime.NotYetDue {
+		t.Errorf("a share: %q", got)
+	}
+}
+
+func TestTheRuleThatKeepsARecordIsCited(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ authority, category, caseType, closed, today, rule string }{
+		{"arbetsformedlingen", "case.document", "recruitment", "", "2025-01-10", "AFG-42"},
+		{"arbetsformedlingen", "case.document", "recruitment", "2024-05-31", "2026-05-31", "AFG-42"},
+		{"arbetsformedlingen", "case.document", "recruitment", "2024-05-31", "2026-06-01", "AFG-52"},
+		{"arbetsformedlingen", "case.draft", "job-seeking", "2024-05-31", "2025-01-10", "AFG-53"},
+		{"stockholm-labour-market-board", "case.document", "service", "2024-05-31", "2025-01-10", "STH-18"},
+		{"stockholm-labour-market-board", "case.draft", "service", "", "2025-01-10", "STH-19"},
+	} {
+		f := lifetime.Facts{Category: c.category, CaseType: c.caseType, OpenedOn: on("2024-01-02"), ClosedOn: on(c.closed)}
+		if got := lifetime.KeptBy(pack(t, c.authority), f, on(c.today)); got != c.rule {
+			t.Errorf("%+v: %s", c, got)
 		}
 	}
 }

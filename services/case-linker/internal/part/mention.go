@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // finder finds mentions. A person is mentioned by number, in any of the forms that it is written in, by the whole name, or
@@ -42,9 +44,9 @@ func finderOf(persons []Person) finder {
 			first, _ := utf8.DecodeRuneInString(word)
 			switch n := utf8.RuneCountInString(word); {
 			case n >= longWord:
-				add("(?i:"+regexp.QuoteMeta(word)+")", group{person: p.Number, begins: true})
+				add("(?i:"+spelled(word)+")", group{person: p.Number, begins: true})
 			case n > 1 && unicode.IsUpper(first):
-				add(regexp.QuoteMeta(word), group{person: p.Number, begins: true, whole: true})
+				add(spelled(word), group{person: p.Number, begins: true, whole: true})
 			}
 		}
 	}
@@ -70,12 +72,26 @@ func numberForm(id string) string {
 func nameForm(name string) string {
 	words := strings.Fields(name)
 	for i, w := range words {
-		words[i] = regexp.QuoteMeta(w)
+		words[i] = spelled(w)
 	}
 	if len(words) == 0 {
 		return ""
 	}
 	return `(?i:` + strings.Join(words, `\s+`) + `)`
+}
+
+// spelled matches a word whichever way its letters with marks are encoded: å is one character, or two.
+func spelled(word string) string {
+	var form strings.Builder
+	for _, letter := range norm.NFC.String(word) {
+		whole := string(letter)
+		if apart := norm.NFD.String(whole); apart != whole {
+			form.WriteString("(?:" + regexp.QuoteMeta(whole) + "|" + regexp.QuoteMeta(apart) + ")")
+		} else {
+			form.WriteString(regexp.QuoteMeta(whole))
+		}
+	}
+	return form.String()
 }
 
 // cut cuts a text before and after every mention.

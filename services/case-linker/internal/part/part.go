@@ -124,5 +124,10 @@ func join(pieces []Piece, theirs func(person int) []Piece) string {
 	return out.String()
 }
 
+// Alone is a text as the part of one person has it: everybody else is a token.
+func Alone(text string, number int, persons []Person) string {
+	return Assemble(map[int]Texts{number: Cut(text, nil, persons).Of(number)}).Common
+}
+
 // Token stands for a person who is not to be known.
 func Token(number int) string { return fmt.Sprintf("[person %d]", number) }

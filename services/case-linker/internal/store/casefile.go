@@ -35,9 +35,26 @@ func FindCase(ctx context.Context, db DB, authority string, id uuid.UUID) (Case,
 	return one(ctx, db, scanCase, `SELECT `+caseColumns+` FROM case_file WHERE authority = $1 AND case_id = $2`, authority, id)
 }
 
-// LockCase locks a case, after its persons and before its shares: no share is added, and none of its decisions made, meanwhile.
+// LockCase locks a case, after its persons and shares: no share is added to it meanwhile, and no decision made about it.
 func LockCase(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID) (Case, bool, error) {
 	return one(ctx, tx, scanCase, `SELECT `+caseColumns+` FROM case_file WHERE authority = $1 AND case_id = $2 FOR UPDATE`, authority, id)
+}
+
+// FindCases reads cases by their ids; those that are gone are missing.
+func FindCases(ctx context.Context, db DB, authority string, ids []uuid.UUID) (map[uuid.UUID]Case, error) {
+	rows, err := db.Query(ctx, `SELECT `+caseColumns+` FROM case_file WHERE authority = $1 AND case_id = ANY($2)`, authority, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read cases: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, scanCase)
+	if err != nil {
+		return nil, fmt.Errorf("read cases: %w", err)
+	}
+	out := make(map[uuid.UUID]Case, len(found))
+	for _, c := range found {
+		out[c.Case] = c
+	}
+	return out, nil
 }
 
 // CaseByNumber reads a case by the HMAC of its number.

@@ -24,52 +24,118 @@ const (
 	CategoryDraft    = "case.draft"    // working material
 )
 
-// RecordsOf lists the records of a unit: an identity, a share's notes and, when it is the case's last share, the file, or
-// the notes of a unit of their own.
-func RecordsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID) ([]Record, error) {
-	rows, err := tx.Query(ctx, `
-		SELECT person, $3::text, commitment FROM person WHERE authority = $1 AND person = $2
-		UNION ALL
-		SELECT c.file, $4, s.commitment FROM share AS s JOIN case_file AS c USING (authority, case_id)
-		WHERE s.authority = $1 AND s.share = $2
-		  AND NOT EXISTS (SELECT 1 FROM share AS o WHERE o.authority = $1 AND o.case_id = s.case_id AND o.share <> $2)
-		UNION ALL
-		SELECT note, category, commitment FROM note WHERE authority = $1 AND goes_with = $2`,
-		authority, unit, CategoryIdentity, CategoryFile)
+// plannedAnew has a statement planned each time it runs: a plan that is kept may stem from an empty table.
+const plannedAnew = pgx.QueryExecModeCacheDescribe
+
+// Bury deletes the rows of those units that still have an intent, and the intents, and returns the records that went with
+// each of them: an identity, a share's notes and, with the last share of a case, its file, or the notes of a unit of their
+// own. Those that another instance has buried are left out. Tombstones stay: random ids, and the HMAC of a case number, so
+// that a repeat or a late note is recognised for what it is.
+func Bury(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (map[uuid.UUID][]Record, error) {
+	rows, err := tx.Query(ctx, `DELETE FROM intent WHERE authority = $1 AND unit = ANY($2) RETURNING unit`, plannedAnew, authority, units)
 	if err != nil {
-		return nil, fmt.Errorf("list records: %w", err)
+		return nil, fmt.Errorf("take intents: %w", err)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Record, err error) {
-		err = row.Scan(&r.Record, &r.Category, &r.Commitment)
-		return r, err
-	})
+	mine, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return nil, fmt.Errorf("take intents: %w", err)
+	}
+	b := burial{authority: authority, units: mine, gone: make(map[uuid.UUID][]Record, len(mine))}
+	for _, unit := range mine {
+		b.gone[unit] = []Record{}
+	}
+	if err := b.removeRows(ctx, tx); err != nil {
+		return nil, fmt.Errorf("remove rows of %d units: %w", len(mine), err)
+	}
+	if err := b.removeFiles(ctx, tx); err != nil {
+		return nil, fmt.Errorf("remove files of cases: %w", err)
+	}
+	return b.gone, nil
 }
 
-// Remove deletes a unit's rows and leaves tombstones: random ids, and the HMAC of a case number, so that a repeat or a
-// late note is recognised for what it is.
-func Remove(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID) error {
-	for _, sql := range []string{
-		`INSERT INTO tombstone (authority, id) SELECT authority, note FROM note WHERE authority = $1 AND goes_with = $2 ON CONFLICT DO NOTHING`,
-		`INSERT INTO tombstone (authority, id) SELECT authority, person FROM person WHERE authority = $1 AND person = $2 ON CONFLICT DO NOTHING`,
-		`DELETE FROM note WHERE authority = $1 AND goes_with = $2`,
-		`DELETE FROM note_unit WHERE authority = $1 AND unit = $2`,
-		`DELETE FROM person WHERE authority = $1 AND person = $2`,
-		`WITH last AS (
-			SELECT c.authority, c.case_id, c.file, c.number_mac FROM share AS s JOIN case_file AS c USING (authority, case_id)
-			WHERE s.authority = $1 AND s.share = $2
-			  AND NOT EXISTS (SELECT 1 FROM share AS o WHERE o.authority = $1 AND o.case_id = s.case_id AND o.share <> $2)),
-		 buried AS (
-			INSERT INTO tombstone (authority, id, number_mac)
-			SELECT authority, case_id, number_mac FROM last UNION ALL SELECT authority, file, NULL FROM last ON CONFLICT DO NOTHING)
-		 DELETE FROM case_file AS c USING last AS l WHERE c.authority = l.authority AND c.case_id = l.case_id`,
-		`DELETE FROM share WHERE authority = $1 AND share = $2`,
-		`UPDATE command SET fingerprint = NULL WHERE authority = $1 AND unit = $2`,
-		`DELETE FROM unit_hold WHERE authority = $1 AND unit = $2`,
-		`DELETE FROM intent WHERE authority = $1 AND unit = $2`,
-	} {
-		if _, err := tx.Exec(ctx, sql, authority, unit); err != nil {
-			return fmt.Errorf("remove rows of unit: %w", err)
+// burial is the removal of some units of one authority.
+type burial struct {
+	authority string
+	units     []uuid.UUID
+	gone      map[uuid.UUID][]Record
+	cases     []uuid.UUID // of which shares went
+	last      map[uuid.UUID]lastShare
+}
+
+// lastShare is the share that went last of a case; whose commitment is that of the file, if none is left.
+type lastShare struct {
+	unit       uuid.UUID
+	commitment []byte
+}
+
+// removeRows deletes persons first: whoever writes to them locks them first.
+func (b *burial) removeRows(ctx context.Context, tx pgx.Tx) error {
+	batch := &pgx.Batch{}
+	batch.Queue(`
+		WITH gone AS (DELETE FROM person WHERE authority = $1 AND person = ANY($2) RETURNING person, commitment),
+		     buried AS (INSERT INTO tombstone (authority, id) SELECT $1, person FROM gone ON CONFLICT DO NOTHING)
+		SELECT person, person, $3::text, commitment FROM gone`, b.authority, b.units, CategoryIdentity).Query(b.collect)
+	batch.Queue(`
+		WITH gone AS (DELETE FROM note WHERE authority = $1 AND goes_with = ANY($2) RETURNING goes_with, note, category, commitment),
+		     buried AS (INSERT INTO tombstone (authority, id) SELECT DISTINCT $1, note FROM gone ON CONFLICT DO NOTHING)
+		SELECT goes_with, note, category, commitment FROM gone ORDER BY goes_with, note`, b.authority, b.units).Query(b.collect)
+	batch.Queue(`DELETE FROM note_unit WHERE authority = $1 AND unit = ANY($2)`, b.authority, b.units)
+	batch.Queue(`
+		WITH gone AS (DELETE FROM share WHERE authority = $1 AND share = ANY($2) RETURNING share, case_id, commitment)
+		SELECT share, case_id, commitment FROM gone ORDER BY share`, b.authority, b.units).Query(b.collectShares)
+	batch.Queue(`UPDATE command SET fingerprint = NULL WHERE authority = $1 AND unit = ANY($2)`, b.authority, b.units)
+	batch.Queue(`DELETE FROM unit_hold WHERE authority = $1 AND unit = ANY($2)`, b.authority, b.units)
+	return tx.SendBatch(ctx, batch).Close()
+}
+
+func (b *burial) collect(rows pgx.Rows) error {
+	var unit uuid.UUID
+	var r Record
+	_, err := pgx.ForEachRow(rows, []any{&unit, &r.Record, &r.Category, &r.Commitment}, func() error {
+		b.gone[unit] = append(b.gone[unit], r)
+		r.Commitment = nil
+		return nil
+	})
+	return err
+}
+
+func (b *burial) collectShares(rows pgx.Rows) error {
+	b.last = map[uuid.UUID]lastShare{}
+	var share, of uuid.UUID
+	var commitment []byte
+	_, err := pgx.ForEachRow(rows, []any{&share, &of, &commitment}, func() error {
+		if _, known := b.last[of]; !known {
+			b.cases = append(b.cases, of)
 		}
+		b.last[of] = lastShare{share, commitment}
+		commitment = nil
+		return nil
+	})
+	return err
+}
+
+// removeFiles deletes the files of cases that have no share any more.
+func (b *burial) removeFiles(ctx context.Context, tx pgx.Tx) error {
+	if len(b.cases) == 0 {
+		return nil
 	}
-	return nil
+	rows, err := tx.Query(ctx, `
+		WITH gone AS (
+			DELETE FROM case_file AS c WHERE c.authority = $1 AND c.case_id = ANY($2)
+			  AND NOT EXISTS (SELECT FROM share AS s WHERE s.authority = c.authority AND s.case_id = c.case_id)
+			RETURNING c.case_id, c.file, c.number_mac),
+		buried AS (
+			INSERT INTO tombstone (authority, id, number_mac)
+			SELECT $1, case_id, number_mac FROM gone UNION ALL SELECT $1, file, NULL FROM gone ON CONFLICT DO NOTHING)
+		SELECT case_id, file FROM gone`, plannedAnew, b.authority, b.cases)
+	if err != nil {
+		return err
+	}
+	var of, file uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&of, &file}, func() error {
+		last := b.last[of]
+		b.gone[last.unit] = append(b.gone[last.unit], Record{Record: file, Category: CategoryFile, Commitment: last.commitment})
+		return nil
+	})
+	return err
 }

@@ -23,17 +23,29 @@ type Intent struct {
 	PolicyVersion string
 }
 
-// InsertIntent commits a unit to destruction; its readers get 410 from now.
-func InsertIntent(ctx context.Context, tx pgx.Tx, i Intent) error {
+// InsertIntents commits an authority's units to destruction; their readers get 410 from now.
+func InsertIntents(ctx context.Context, tx pgx.Tx, authority string, intents []Intent) error {
+	if len(intents) == 0 {
+		return nil
+	}
+	units, persons := make([]uuid.UUID, len(intents)), make([]uuid.UUID, len(intents))
+	rules, triggers, versions := make([]string, len(intents)), make([]string, len(intents)), make([]string, len(intents))
+	on, at := make([]string, len(intents)), make([]time.Time, len(intents))
+	for n, i := range intents {
+		units[n], persons[n], rules[n], triggers[n], versions[n] = i.Unit, i.Person, i.Rule, i.Trigger, i.PolicyVersion
+		on[n], at[n] = i.DueOn.String(), i.DueAt
+	}
 	_, err := tx.Exec(ctx, `
-		WITH p AS (UPDATE person SET intended = true WHERE authority = $1 AND person = $2),
-		     s AS (UPDATE share SET intended = true WHERE authority = $1 AND share = $2),
-		     n AS (UPDATE note_unit SET intended = true WHERE authority = $1 AND unit = $2)
+		WITH p AS (UPDATE person SET intended = true WHERE authority = $1 AND person = ANY($2)),
+		     s AS (UPDATE share SET intended = true WHERE authority = $1 AND share = ANY($2)),
+		     n AS (UPDATE note_unit SET intended = true WHERE authority = $1 AND unit = ANY($2))
 		INSERT INTO intent (authority, unit, person, rule, trigger, due_on, due_at, policy_version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		i.Authority, i.Unit, i.Person, i.Rule, i.Trigger, i.DueOn, i.DueAt, i.PolicyVersion)
+		SELECT $1, unit, person, rule, trigger, due_on::date, due_at, policy_version
+		FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[])
+			AS i (unit, person, rule, trigger, due_on, due_at, policy_version) ON CONFLICT DO NOTHING`,
+		authority, units, persons, rules, triggers, on, at, versions)
 	if err != nil {
-		return fmt.Errorf("commit intent: %w", err)
+		return fmt.Errorf("commit %d intents: %w", len(intents), err)
 	}
 	return nil
 }
@@ -61,18 +73,4 @@ func BuryAlone(ctx context.Context, tx pgx.Tx) error {
 		return fmt.Errorf("wait for the burial of another instance: %w", err)
 	}
 	return nil
-}
-
-// TakeIntents locks the given intents; those that another instance has finished are left out.
-func TakeIntents(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (map[uuid.UUID]bool, error) {
-	rows, err := tx.Query(ctx, `SELECT unit FROM intent WHERE authority = $1 AND unit = ANY($2) ORDER BY unit FOR UPDATE`, authority, units)
-	if err != nil {
-		return nil, fmt.Errorf("take intents: %w", err)
-	}
-	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-	out := map[uuid.UUID]bool{}
-	for _, id := range ids {
-		out[id] = true
-	}
-	return out, err
 }

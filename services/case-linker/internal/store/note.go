@@ -114,3 +114,13 @@ func NotesOfShare(ctx context.Context, db DB, authority string, share uuid.UUID)
 		return n, err
 	})
 }
+
+// NotesOfShares are the ids of the notes of shares, oldest first.
+func NotesOfShares(ctx context.Context, db DB, authority string, shares []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, `
+		SELECT note FROM note WHERE authority = $1 AND share = ANY($2) GROUP BY note ORDER BY min(noted_at), note`, authority, shares)
+	if err != nil {
+		return nil, fmt.Errorf("list notes: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+}

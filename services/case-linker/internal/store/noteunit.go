@@ -9,25 +9,27 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// NoteUnit is the disposal unit of those of a share's notes that go at another time than the share: working material, and
-// preserved documents. It knows what its end depends on, since the share and the case may go first.
+// NoteUnit is the disposal unit of those of a share's notes that go at another time than the share: working material,
+// preserved documents, and each note that alone is held. It knows what its end depends on, since the share and the case may
+// go first.
 type NoteUnit struct {
 	Authority string
 	Unit      uuid.UUID
 	Share     uuid.UUID
 	Case      uuid.UUID
 	Person    uuid.UUID
-	Category  string
+	Category  string     // whose rule ends it
+	Note      *uuid.UUID // the only note; nil: all of the share's category
 	CaseType  string
 	DueAt     time.Time // zero for none
 	Intended  bool
 }
 
-const noteUnitColumns = `authority, unit, share, case_id, person, category, case_type, due_at, intended`
+const noteUnitColumns = `authority, unit, share, case_id, person, category, note, case_type, due_at, intended`
 
 func scanNoteUnit(row pgx.CollectableRow) (u NoteUnit, err error) {
 	var due *time.Time
-	err = row.Scan(&u.Authority, &u.Unit, &u.Share, &u.Case, &u.Person, &u.Category, &u.CaseType, &due, &u.Intended)
+	err = row.Scan(&u.Authority, &u.Unit, &u.Share, &u.Case, &u.Person, &u.Category, &u.Note, &u.CaseType, &due, &u.Intended)
 	u.DueAt = orZero(due)
 	return u, err
 }
@@ -39,7 +41,7 @@ func FindNoteUnit(ctx context.Context, db DB, authority string, unit uuid.UUID) 
 
 // NoteUnitOf reads the unit of a share's notes of a category.
 func NoteUnitOf(ctx context.Context, db DB, authority string, share uuid.UUID, category string) (NoteUnit, bool, error) {
-	return one(ctx, db, scanNoteUnit, `SELECT `+noteUnitColumns+` FROM note_unit WHERE authority = $1 AND share = $2 AND category = $3`,
+	return one(ctx, db, scanNoteUnit, `SELECT `+noteUnitColumns+` FROM note_unit WHERE authority = $1 AND share = $2 AND category = $3 AND note IS NULL`,
 		authority, share, category)
 }
 
@@ -50,6 +52,11 @@ func NoteUnitsOf(ctx context.Context, db DB, authority string, share uuid.UUID) 
 		return nil, fmt.Errorf("read units of notes: %w", err)
 	}
 	return pgx.CollectRows(rows, scanNoteUnit)
+}
+
+// HeldAlone finds the unit of one note of a share.
+func HeldAlone(ctx context.Context, db DB, authority string, share, note uuid.UUID) (NoteUnit, bool, error) {
+	return one(ctx, db, scanNoteUnit, `SELECT `+noteUnitColumns+` FROM note_unit WHERE authority = $1 AND share = $2 AND note = $3`, authority, share, note)
 }
 
 // LockNoteUnits locks units by their ids, after persons and shares.
@@ -69,11 +76,11 @@ func LockNoteUnits(ctx context.Context, tx pgx.Tx, authority string, units []uui
 	return out, nil
 }
 
-// InsertNoteUnit stores a unit; false when the share has one for the category, or when it is this one.
+// InsertNoteUnit stores a unit; false when it, or one for the same notes of the share, is there.
 func InsertNoteUnit(ctx context.Context, tx pgx.Tx, u NoteUnit) (bool, error) {
 	tag, err := tx.Exec(ctx, `
-		INSERT INTO note_unit (authority, unit, share, case_id, person, category, case_type) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT DO NOTHING`, u.Authority, u.Unit, u.Share, u.Case, u.Person, u.Category, u.CaseType)
+		INSERT INTO note_unit (authority, unit, share, case_id, person, category, note, case_type) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT DO NOTHING`, u.Authority, u.Unit, u.Share, u.Case, u.Person, u.Category, u.Note, u.CaseType)
 	if err != nil {
 		return false, fmt.Errorf("insert unit of notes: %w", err)
 	}

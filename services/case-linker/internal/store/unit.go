@@ -21,3 +21,19 @@ func Alive(db DB) func(ctx context.Context, authority string, units []uuid.UUID)
 		return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
 	}
 }
+
+// Concerned are the persons whom units are about, without a lock, and the shares that they are or lie beside.
+func Concerned(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (persons, shares []uuid.UUID, err error) {
+	rows, err := tx.Query(ctx, `
+		SELECT person, share FROM share WHERE authority = $1 AND share = ANY($2)
+		UNION ALL SELECT person, share FROM note_unit WHERE authority = $1 AND unit = ANY($2)`, authority, units)
+	if err != nil {
+		return nil, nil, fmt.Errorf("look whom units are about: %w", err)
+	}
+	var person, share uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&person, &share}, func() error {
+		persons, shares = append(persons, person), append(shares, share)
+		return nil
+	})
+	return persons, shares, err
+}

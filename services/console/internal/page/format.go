@@ -55,6 +55,18 @@ func span(t Texts, period, mode string) string {
 	return text
 }
 
+// spanOf reads a period with its mode, "15 months exact", as differences between packs have it.
+func spanOf(t Texts, text string) string {
+	i := strings.LastIndex(text, " ")
+	switch {
+	case text == "not stated":
+		return t.NotStated
+	case i > 0 && slices.Contains([]string{"exact", "ceiling", "weekly"}, text[i+1:]):
+		return span(t, text[:i], text[i+1:])
+	}
+	return spanIn(t, text)
+}
+
 // spanIn is a number and its unit in the page's language; years where the months make whole ones, but for the
 // 24 months that the notices speak of. Anything else stays.
 func spanIn(t Texts, period string) string {
@@ -130,4 +142,21 @@ func dayOr(t Texts, day string) string {
 		return t.None
 	}
 	return day
+}
+
+// blank is the class of a cell that a phone need not show.
+func blank(text string) string {
+	if text == "–" {
+		return "blank"
+	}
+	return ""
+}
+
+// list is codes in the page's language.
+func list(t Texts, codes []string) string {
+	words := make([]string, len(codes))
+	for i, code := range codes {
+		words[i] = t.word(code)
+	}
+	return strings.Join(words, ", ")
 }

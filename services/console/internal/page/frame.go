@@ -55,5 +55,13 @@ func (f Frame) Local() string   { return f.local(f.Now) }
 
 func (f Frame) local(at time.Time) string { return at.In(f.Zone).Format("2006-01-02 15:04") }
 
+// civil is the day of an instant, or the day itself.
+func (f Frame) civil(text string) string {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return f.on(at)
+	}
+	return text
+}
+
 // on is the civil day of an instant.
 func (f Frame) on(at time.Time) string { return at.In(f.Zone).Format(time.DateOnly) }

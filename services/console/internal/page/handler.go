@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -73,13 +74,11 @@ func (p *Pages) board(r *http.Request, t Texts) (int, templ.Component) {
 func (p *Pages) look(ctx context.Context) View {
 	var v View
 	var said board.Said
-	answered := make(chan struct{})
-	go func() {
-		defer close(answered)
-		said.Rows, said.NoRows = p.rows(ctx)
-	}()
+	var both sync.WaitGroup
+	both.Go(func() { said.Rows, said.NoRows = p.rows(ctx) })
+	both.Go(func() { p.followAsked(ctx) })
 	answers, silent := p.Ask.Summaries(ctx)
-	<-answered
+	both.Wait()
 	s, err := summary.Merge(answers)
 	if err != nil {
 		p.Log.WarnContext(ctx, "unreadable summary", "error", err.Error())

@@ -3,7 +3,6 @@ package page
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"gallra.se/libs/policy"
 
@@ -17,11 +16,7 @@ func about(t Texts, r rulebook.Rule) []string {
 	for _, scope := range r.AppliesTo {
 		line := t.word(scope.Category)
 		if len(scope.CaseTypes) > 0 {
-			types := make([]string, len(scope.CaseTypes))
-			for i, one := range scope.CaseTypes {
-				types[i] = t.word(one)
-			}
-			line += " (" + strings.Join(types, ", ") + ")"
+			line += " (" + list(t, scope.CaseTypes) + ")"
 		}
 		if !slices.Contains(lines, line) {
 			lines = append(lines, line)

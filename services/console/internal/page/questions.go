@@ -80,6 +80,7 @@ func (p *Pages) reviews(r *http.Request, t Texts) (int, templ.Component) {
 func (p *Pages) policy(r *http.Request, t Texts) (int, templ.Component) {
 	f := p.frame(r, t)
 	said, silent := asked(p, r, "policies", p.Ask.Policies)
+	p.follow(r.Context(), said)
 	return answered(silent), policyPage(t, f, PolicyView{rulebook.Build(p.Policy, said, f.Now), silent})
 }
 

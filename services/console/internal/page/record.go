@@ -1,7 +1,6 @@
 package page
 
 import (
-	"strings"
 	"time"
 
 	"gallra.se/libs/calendar"
@@ -43,14 +42,6 @@ func (v RecordView) tone() string {
 	return "unknown"
 }
 
-func (v RecordView) words(t Texts, codes []string) string {
-	words := make([]string, len(codes))
-	for i, code := range codes {
-		words[i] = t.word(code)
-	}
-	return strings.Join(words, ", ")
-}
-
 func (v RecordView) height() int   { return v.top(len(v.Drawing.Lanes)) + axisBottom }
 func (v RecordView) top(i int) int { return axisTop + i*laneHeight }
 
@@ -82,7 +73,11 @@ func (v RecordView) label(t Texts, f Frame, l timeline.Lane) string {
 	case timeline.Held:
 		return t.Record.Hold + ": " + t.word(l.Hold.Reason) + " · " + released(t, f, l.Hold)
 	}
-	return pointName(t, l.Kind) + " " + l.Begins.String()
+	text := pointName(t, l.Kind) + " " + l.Begins.String()
+	if l.Beyond {
+		text += " →"
+	}
+	return text
 }
 
 func released(t Texts, f Frame, h timeline.Hold) string {

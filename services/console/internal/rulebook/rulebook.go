@@ -3,6 +3,7 @@
 package rulebook
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -188,7 +189,34 @@ func (p Plan) Chart() chart.Chart {
 	return chart.Draw(columns)
 }
 
-// Moving are the moves in which something moves.
+// Moving are the moves in which something moves, in the order of months; those without a day come last.
 func (p Plan) Moving() []Move {
-	return slices.DeleteFunc(slices.Clone(p.Moves), func(m Move) bool { return m.Moved() == 0 })
+	moving := slices.DeleteFunc(slices.Clone(p.Moves), func(m Move) bool { return m.Moved() == 0 })
+	slices.SortStableFunc(moving, func(a, b Move) int {
+		return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Rule, b.Rule))
+	})
+	return moving
+}
+
+// Group is one change of a period for all that it is about.
+type Group struct {
+	Change
+	Categories []string
+}
+
+// Groups puts changes together that differ in category or case type alone.
+func (p Plan) Groups() []Group {
+	var groups []Group
+	for _, c := range p.Changes {
+		i := slices.IndexFunc(groups, func(g Group) bool {
+			return c.Rule != "" && g.Rule == c.Rule && g.Was == c.Was && g.Becomes == c.Becomes && g.ValidFrom == c.ValidFrom
+		})
+		if i < 0 {
+			i, groups = len(groups), append(groups, Group{Change: c})
+		}
+		if c.Category != "" && !slices.Contains(groups[i].Categories, c.Category) {
+			groups[i].Categories = append(groups[i].Categories, c.Category)
+		}
+	}
+	return groups
 }

@@ -87,3 +87,18 @@ func TestAPlanIsDrawnMonthByMonthFromTheFirstToTheLast(t *testing.T) {
 		t.Errorf("%+v", moving)
 	}
 }
+
+func TestOneChangeOfAPeriodIsToldOnce(t *testing.T) {
+	t.Parallel()
+	plan := rulebook.Plan{Changes: []rulebook.Change{
+		{Rule: "AFC-13", Category: "case.file", CaseType: "benefit", Was: "26 months", Becomes: "18 months"},
+		{Rule: "AFC-13", Category: "case.file", CaseType: "control", Was: "26 months", Becomes: "18 months"},
+		{Rule: "AFC-13", Category: "case.note", CaseType: "control", Was: "26 months", Becomes: "18 months"},
+		{Rule: "AFC-13", Category: "person.identity", Was: "26 months", Becomes: "20 months"},
+		{Path: "recipients/a", Was: "x", Becomes: "y"}, {Path: "recipients/b", Was: "x", Becomes: "y"},
+	}}
+	groups := plan.Groups()
+	if len(groups) != 4 || len(groups[0].Categories) != 2 || groups[1].Becomes != "20 months" {
+		t.Errorf("%+v", groups)
+	}
+}

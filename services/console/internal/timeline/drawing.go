@@ -16,7 +16,8 @@ const (
 	Transfer  = "transfer"
 )
 
-// Drawing is a record's life. Every day in it lies on the axis.
+// Drawing is a record's life. Every day in it lies on the axis but the one on which a sealed copy goes to the archive
+// authority: it may be ten years later, and all else would shrink to a dot.
 type Drawing struct {
 	Ticks []Tick
 	Today Percent
@@ -33,6 +34,7 @@ type Lane struct {
 	Begins, Ends calendar.Date // Ends is zero where no end is known: the bar goes on to the edge
 	Left, Width  Percent
 	Point        bool
+	Beyond       bool // it lies farther than the drawing reaches
 }
 
 // Late says that the lane begins so far to the right that its words must end there.
@@ -50,7 +52,7 @@ func Draw(r Record, today calendar.Date, zone *time.Location) Drawing {
 	}
 	for _, l := range lanes {
 		for _, d := range []calendar.Date{l.Begins, l.Ends} {
-			if !d.IsZero() {
+			if !d.IsZero() && l.Kind != Transfer {
 				days = append(days, d)
 			}
 		}
@@ -64,6 +66,9 @@ func Draw(r Record, today calendar.Date, zone *time.Location) Drawing {
 
 func (l *Lane) place(a axis) {
 	l.Left = Percent(a.at(l.Begins))
+	if l.Beyond = l.Left > 100-margin; l.Beyond {
+		l.Left = 100 - margin
+	}
 	switch {
 	case l.Point:
 	case l.Ends.IsZero():

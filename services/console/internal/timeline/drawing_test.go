@@ -1,6 +1,7 @@
 package timeline_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +44,19 @@ func TestEveryDayOfARecordLiesOnTheAxisInItsOrder(t *testing.T) {
 		if l.Left < 0 || l.Right() > 100 {
 			t.Errorf("off the axis: %+v", l)
 		}
+	}
+}
+
+func TestTheArchiveMayLieBeyondTheDrawing(t *testing.T) {
+	t.Parallel()
+	r := note()
+	r.ArchiveTransfer = "2038-07-17"
+	d := timeline.Draw(r, calendar.MustDate("2024-07-10"), stockholm(t))
+	if last := d.Lanes[len(d.Lanes)-1]; last.Kind != timeline.Transfer || !last.Beyond || last.Left != 98 || d.Lanes[2].Beyond {
+		t.Errorf("%+v", d.Lanes)
+	}
+	if last := d.Ticks[len(d.Ticks)-1].Label; !strings.HasPrefix(last, "2025") {
+		t.Errorf("the axis goes on to %s", last)
 	}
 }
 

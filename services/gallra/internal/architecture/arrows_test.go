@@ -81,7 +81,7 @@ var cores = []string{
 	"services/intake/internal/contact", "services/intake/internal/line",
 	"services/case-linker/internal/casefile", "services/case-linker/internal/generalise",
 	"services/case-linker/internal/lifetime", "services/case-linker/internal/line",
-	"services/retention-timer/internal/deadline",
+	"libs/deadline",
 	"services/disclosure/internal/decision", "services/disclosure/internal/delivery",
 	"services/statistics-pseudonymiser/internal/pseudonym", "services/statistics-pseudonymiser/internal/row",
 	"services/ledger/internal/leaf", "services/ledger/internal/tree", "services/ledger/receipt",

@@ -73,7 +73,7 @@ func TestNoFileNamesAPathOfOneMachine(t *testing.T) {
 var hosts = regexp.MustCompile(`^(127\.0\.0\.1|0\.0\.0\.0|localhost|HOST|e|service|nats|db|keydb|console|scan|postgres(-[a-z]+)?` + // placeholders and compose's names
 	`|([\w-]+\.)*(example|test|invalid)|([\w-]+\.)*example\.(com|org|net)` + // RFC 2606
 	`|192\.0\.2\.\d+|198\.51\.100\.\d+|203\.0\.113\.\d+` + // RFC 5737
-	`|arbetsformedlingen\.se|www\.ely-keskus\.fi` + // where the notices are published
+	`|arbetsformedlingen\.se|www\.ely-keskus\.fi|www\.te-palvelut\.fi|stockholm\.se` + // where the notices are published
 	`|gallra\.se|json-schema\.org|asyncapi\.com|cloudevents\.io|www\.rfc-editor\.org|httpwg\.org|pkg\.go\.dev|github\.com)$`)
 
 var (

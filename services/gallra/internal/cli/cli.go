@@ -29,6 +29,10 @@ type commands struct {
 		Tail statsTailCommand `cmd:"" help:"Follow the analysts' stream with read-only credentials."`
 	} `cmd:"" help:"What analysts get."`
 
+	Retention retentionCommand `cmd:"" help:"Show until when a record is kept, and why."`
+	Holds     holdsCommands    `cmd:"" help:"What pauses destruction."`
+	Reviews   reviewsCommands  `cmd:"" help:"Lists that are approved before they go."`
+
 	Policy policyCommands `cmd:"" help:"Privacy notices as data: what each authority promised, and what a change would do."`
 
 	Connect struct {

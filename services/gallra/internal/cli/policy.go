@@ -16,6 +16,9 @@ type policyCommands struct {
 	Show   policyShowCommand   `cmd:"" help:"Show the rules of the built-in packs."`
 	Diff   policyDiffCommand   `cmd:"" help:"Compare packs with the built-in ones."`
 	Notice policyNoticeCommand `cmd:"" help:"Write the privacy notice that a pack makes."`
+
+	Plan     policyPlanCommand     `cmd:"" help:"Count what a changed pack would do; nothing changes."`
+	Activate policyActivateCommand `cmd:"" help:"Put a changed pack into force whose plan you have seen."`
 }
 
 // readPacks reads the packs in a directory: a folder per authority, or the files of one.
@@ -23,6 +26,9 @@ func readPacks(dir string) ([]policy.Text, error) {
 	whole, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := os.ReadDir(dir); err != nil {
+		return nil, fmt.Errorf("read packs: %w", err)
 	}
 	return policy.Texts(os.DirFS(dir), filepath.Base(whole))
 }

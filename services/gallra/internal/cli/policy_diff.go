@@ -11,7 +11,7 @@ import (
 
 type policyDiffCommand struct {
 	asJSON
-	Dir string `arg:"" type:"existingdir" help:"A folder per authority, or the files of one." placeholder:"DIR"`
+	Dir string `arg:"" help:"A folder per authority, or the files of one." placeholder:"DIR"`
 }
 
 func (policyDiffCommand) Help() string {

@@ -7,7 +7,7 @@ import (
 )
 
 type policyLintCommand struct {
-	Dir string `arg:"" optional:"" type:"existingdir" help:"A folder per authority, or the files of one. Without it the built-in packs." placeholder:"DIR"`
+	Dir string `arg:"" optional:"" help:"A folder per authority, or the files of one. Without it the built-in packs." placeholder:"DIR"`
 }
 
 func (policyLintCommand) Help() string {

@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"time"
+
+	"gallra.se/libs/policy"
 )
 
 // Policy is the pack that an authority goes by.
@@ -24,12 +26,12 @@ type Activation struct {
 
 // Plan is what a changed pack would do to the records that live now. All figures count records.
 type Plan struct {
-	Hash      string         `json:"hash"`
-	Authority string         `json:"authority"`
-	From      string         `json:"from"` // policy version
-	To        string         `json:"to"`
-	Changes   []PolicyChange `json:"changes"`
-	Moves     []Move         `json:"moves"`
+	Hash      string          `json:"hash"`
+	Authority string          `json:"authority"`
+	From      string          `json:"from"` // policy version
+	To        string          `json:"to"`
+	Changes   []policy.Change `json:"changes"`
+	Moves     []Move          `json:"moves"`
 	Totals    struct {
 		Living    int `json:"living"`
 		Earlier   int `json:"earlier"`
@@ -37,17 +39,6 @@ type Plan struct {
 		AtOnce    int `json:"atOnce"`
 		Unchanged int `json:"unchanged"`
 	} `json:"totals"`
-}
-
-// PolicyChange is one difference between two packs: of a rule, or, with Path, of anything else.
-type PolicyChange struct {
-	Rule      string `json:"rule,omitempty"`
-	Category  string `json:"category,omitempty"`
-	CaseType  string `json:"caseType,omitempty"`
-	Path      string `json:"path,omitempty"`
-	Was       string `json:"was"`
-	Becomes   string `json:"becomes"`
-	ValidFrom string `json:"validFrom,omitempty"`
 }
 
 // Move is what becomes of the records of one category whose new due date lies in one month ("2026-03", or "none").

@@ -98,7 +98,7 @@ type Review struct {
 	Units       int    `json:"units"`
 	Records     int    `json:"records"`
 	FirstDue    string `json:"firstDue"`
-	LastCeiling string `json:"lastCeiling"` // on that day it goes without an approval
+	LastCeiling string `json:"lastCeiling"` // instant from which the last of it goes without an approval
 	Hash        string `json:"hash"`        // of exactly these units
 }
 

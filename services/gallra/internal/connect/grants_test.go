@@ -24,7 +24,8 @@ func TestWhatIsAskedForBecomesTheKindsAndEventsOfToday(t *testing.T) {
 	if want := []string{af + "/contact", te + "/contact", te + "/person", te + "/case"}; !slices.Equal(publish, want) {
 		t.Errorf("publish %v", publish)
 	}
-	if want := []string{af + "/case.closed.v1", af + "/case.opened.v1", af + "/case.reopened.v1", af + "/case.noted.v1", te + "/record.disposed.v1"}; !slices.Equal(subscribe, want) {
+	if want := []string{af + "/case.closed.v1", af + "/case.opened.v1", af + "/case.reopened.v1", af + "/case.noted.v1",
+		af + "/case.record-adopted.v1", af + "/case.record-parted.v1", te + "/record.disposed.v1"}; !slices.Equal(subscribe, want) {
 		t.Errorf("subscribe %v", subscribe)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/policy/follow"
 )
 
 // Streams are those that intake reads.
@@ -25,6 +26,7 @@ type Consumer struct {
 	Box      *outbox.Box
 	Business clock.Business
 	Policy   *policy.Set
+	Follower *follow.Follower // keeps Policy on the newest activation
 }
 
 // Handlers by event type.
@@ -35,6 +37,7 @@ func (c *Consumer) Handlers() map[string]bus.Handler {
 		events.TypeClockCancelled:  c.onClockCancelled,
 		events.TypeHoldPlaced:      c.onHoldPlaced,
 		events.TypeHoldReleased:    c.onHoldReleased,
+		events.TypePolicyActivated: c.Follower.Handle,
 		events.TypeDisposalDue:     c.onDisposalDue,
 		events.TypeContactLinked:   c.onContactLinked,
 		events.TypeContactUnlinked: c.onContactUnlinked,

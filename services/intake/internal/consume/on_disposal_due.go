@@ -23,6 +23,9 @@ func (c *Consumer) onDisposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) e
 	if err := ev.Into(&e); err != nil || e.Holder != events.Intake {
 		return err
 	}
+	if err := c.samePolicy(ctx, tx, ev.Authority, e); err != nil {
+		return err
+	}
 	units := make([]uuid.UUID, len(e.Units))
 	for i, u := range e.Units {
 		units[i] = u.Unit
@@ -39,6 +42,23 @@ func (c *Consumer) onDisposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) e
 		return err
 	}
 	return c.Box.Append(ctx, tx, declined...)
+}
+
+// samePolicy sees to it that intake counts by the policy that the contacts were found due by. The activation may have been
+// applied by another instance, or just before, in this transaction; until it has been, the event is tried again.
+func (c *Consumer) samePolicy(ctx context.Context, tx pgx.Tx, authority string, e events.DisposalDue) error {
+	for _, u := range e.Units {
+		if c.Follower.Ensure(ctx, authority, u.PolicyVersion) == nil {
+			continue
+		}
+		if err := c.Follower.Catch(ctx, tx); err != nil {
+			return err
+		}
+		if err := c.Follower.Ensure(ctx, authority, u.PolicyVersion); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // decide looks at each unit; now is read after the contacts were locked.

@@ -44,7 +44,7 @@ func (r Rules) Judge(g Given, now time.Time) (Contact, error) {
 			return Contact{}, err
 		}
 	}
-	return minimise(g, pack, channel)
+	return minimise(g, pack, channel, now)
 }
 
 func (r Rules) route(g Given) (*policy.Pack, policy.Channel, error) {
@@ -78,7 +78,7 @@ type Contact struct {
 	Channel    string
 	Category   string
 	Counter    string // month's counter of the channel: "calls/2024-01"; empty for none
-	Policy     string
+	Policy     string // the version in force on the day it came
 	Notice     policy.Notice
 	Identified bool
 	At         time.Time
@@ -101,10 +101,10 @@ type Note struct{ Case, Text, NationalID string }
 func (c Contact) StoresNothing() bool { return c.Category == "" }
 
 // minimise keeps what the channel's whitelist has and names what it drops.
-func minimise(g Given, pack *policy.Pack, channel policy.Channel) (Contact, error) {
+func minimise(g Given, pack *policy.Pack, channel policy.Channel, now time.Time) (Contact, error) {
 	at, started, ended := g.times()
 	c := Contact{
-		SourceID: g.ID, Authority: pack.Authority, Channel: channel.Name, Policy: pack.Version, Notice: pack.Notice,
+		SourceID: g.ID, Authority: pack.Authority, Channel: channel.Name, Policy: pack.VersionOn(pack.Today(now)), Notice: pack.Notice,
 		Identified: g.Identified, At: at, StartedAt: started, EndedAt: ended,
 		EndedOn: calendar.DateOf(ended, pack.Zone), Fields: map[string]string{}, Fingerprint: g.Canonical,
 		Stored: []string{}, Dropped: []string{},

@@ -27,7 +27,7 @@ import (
 )
 
 // most is how many contacts go with one rotation of the root key.
-const most = 2000
+const most = 5000
 
 // Worker carries disposals out.
 type Worker struct {

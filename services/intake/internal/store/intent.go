@@ -25,7 +25,7 @@ func LockFacts(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UU
 	rows, err := tx.Query(ctx, `
 		SELECT c.unit, c.id, c.category, c.ended_on,
 			EXISTS (SELECT FROM intent i WHERE i.authority = c.authority AND i.unit = c.unit)
-		FROM contact c WHERE c.authority = $1 AND c.unit = ANY($2) ORDER BY c.id FOR UPDATE OF c`, authority, units)
+		FROM contact c WHERE c.authority = $1 AND c.unit = ANY($2) ORDER BY c.id FOR UPDATE OF c`, plannedAnew, authority, units)
 	if err != nil {
 		return nil, fmt.Errorf("lock contacts: %w", err)
 	}
@@ -54,15 +54,26 @@ type Intent struct {
 
 // Intend commits disposals.
 func Intend(ctx context.Context, tx pgx.Tx, intents []Intent) error {
-	batch := &pgx.Batch{}
-	for _, i := range intents {
-		batch.Queue(`
-			INSERT INTO intent (authority, unit, contact, rule, trigger_kind, due_on, due_at, policy_version, removed_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-			i.Authority, i.Unit, i.Contact, i.Rule, i.Trigger, i.DueOn, i.DueAt, i.PolicyVersion, i.RemovedAt)
+	if len(intents) == 0 {
+		return nil
 	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("commit %d disposals: %w", len(intents), err)
+	n := len(intents)
+	authorities, units, contacts := make([]string, n), make([]uuid.UUID, n), make([]uuid.UUID, n)
+	rules, triggers, versions := make([]string, n), make([]string, n), make([]string, n)
+	on, at, removed := make([]string, n), make([]time.Time, n), make([]time.Time, n)
+	for k, i := range intents {
+		authorities[k], units[k], contacts[k] = i.Authority, i.Unit, i.Contact
+		rules[k], triggers[k], versions[k] = i.Rule, i.Trigger, i.PolicyVersion
+		on[k], at[k], removed[k] = i.DueOn.String(), i.DueAt, i.RemovedAt
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO intent (authority, unit, contact, rule, trigger_kind, due_on, due_at, policy_version, removed_at)
+		SELECT authority, unit, contact, rule, trigger_kind, due_on::date, due_at, policy_version, removed_at
+		FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::text[], $9::timestamptz[])
+			AS i (authority, unit, contact, rule, trigger_kind, due_on, due_at, policy_version, removed_at)
+		ON CONFLICT DO NOTHING`, authorities, units, contacts, rules, triggers, on, at, versions, removed)
+	if err != nil {
+		return fmt.Errorf("commit %d disposals: %w", n, err)
 	}
 	return nil
 }
@@ -114,7 +125,7 @@ func Delete(ctx context.Context, tx pgx.Tx, authorities []string, units []uuid.U
 		holds AS (DELETE FROM unit_hold h USING intents i WHERE h.authority = i.authority AND h.unit = i.unit)
 		SELECT i.authority, i.unit, i.contact, i.rule, i.trigger_kind, i.due_on, i.due_at, i.policy_version, i.removed_at,
 			c.category, c.commitment
-		FROM intents i JOIN contacts c USING (authority, unit) ORDER BY i.unit`, authorities, units)
+		FROM intents i JOIN contacts c USING (authority, unit) ORDER BY i.unit`, plannedAnew, authorities, units)
 	if err != nil {
 		return nil, fmt.Errorf("delete contacts: %w", err)
 	}

@@ -11,13 +11,18 @@ import (
 	"gallra.se/services/ledger/receipt"
 )
 
-// onDisclosureDelivered adds one leaf for the delivery, dated with the business
-// time at which disclosure wrote it down.
-func onDisclosureDelivered(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+// leavesOfDelivery is one leaf for the delivery, dated with the business time at
+// which disclosure wrote it down.
+func leavesOfDelivery(_ context.Context, ev bus.Event) (any, error) {
 	var e events.DisclosureDelivered
 	if err := ev.Into(&e); err != nil {
-		return err
+		return nil, err
 	}
 	policy, _ := ev.CE.Extensions()["policyversion"].(string)
-	return add(ctx, tx, []receipt.Leaf{leaf.OfDelivery(ev.Authority, policy, ev.Time(), e)})
+	return &told{leaves: []receipt.Leaf{leaf.OfDelivery(ev.Authority, policy, ev.Time(), e)}}, nil
+}
+
+// onDisclosureDelivered adds the leaf of the delivery.
+func onDisclosureDelivered(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+	return add(ctx, tx, ev)
 }

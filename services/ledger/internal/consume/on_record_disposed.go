@@ -1,19 +1,17 @@
 // Package consume applies the events that the log bears witness of, one file
-// per event. A handler decodes, asks the core for leaves and appends them in
-// the consumer's transaction; a second delivery finds its leaves and adds none.
+// per event. Before the transaction an event becomes leaves; the leaves of all
+// events of a transaction are appended together, since the log has one end and
+// every append looks for it. A second delivery finds its leaves and adds none.
 package consume
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
 	"gallra.se/services/ledger/internal/leaf"
-	"gallra.se/services/ledger/internal/store"
-	"gallra.se/services/ledger/receipt"
 )
 
 // Handlers are the events that become leaves, by type.
@@ -24,26 +22,23 @@ func Handlers() map[string]bus.Handler {
 	}
 }
 
-// onRecordDisposed adds one leaf for each record. Late or early makes no
-// difference: a leaf stands for itself.
-func onRecordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
-	var e events.RecordDisposed
-	if err := ev.Into(&e); err != nil {
-		return err
+// Prepare makes the leaves of an event, by type.
+func Prepare() map[string]func(context.Context, bus.Event) (any, error) {
+	return map[string]func(context.Context, bus.Event) (any, error){
+		events.TypeRecordDisposed:      leavesOfDisposal,
+		events.TypeDisclosureDelivered: leavesOfDelivery,
 	}
-	return add(ctx, tx, leaf.OfDisposal(ev.Authority, e))
 }
 
-// add refuses an event for good when a leaf has no canonical form.
-func add(ctx context.Context, tx pgx.Tx, leaves []receipt.Leaf) error {
-	for _, l := range leaves {
-		if _, err := l.Text(); err != nil {
-			return bus.Refuse(fmt.Errorf("write leaf: %w", err))
-		}
+// leavesOfDisposal is one leaf for each record.
+func leavesOfDisposal(_ context.Context, ev bus.Event) (any, error) {
+	var e events.RecordDisposed
+	if err := ev.Into(&e); err != nil {
+		return nil, err
 	}
-	if len(leaves) == 0 {
-		return nil
-	}
-	_, err := store.Append(ctx, tx, leaves)
-	return err
+	return &told{leaves: leaf.OfDisposal(ev.Authority, e)}, nil
 }
+
+// onRecordDisposed adds the leaves of the records. Late or early makes no
+// difference: a leaf stands for itself.
+func onRecordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error { return add(ctx, tx, ev) }

@@ -174,3 +174,28 @@ func TestAppendsOfManyInstancesWaitForEachOther(t *testing.T) {
 		t.Fatalf("%+v %v", verdict, err)
 	}
 }
+
+func TestEachPartOfARecordAboutSeveralHasALeafOfItsOwnOnce(t *testing.T) {
+	t.Parallel()
+	db := database(t)
+	anna, bo := leafOf(1), leafOf(1)
+	bo.Commitment = append([]byte{1}, make([]byte, 31)...)
+	for _, step := range []struct {
+		leaves []receipt.Leaf
+		added  int
+	}{{[]receipt.Leaf{anna}, 1}, {[]receipt.Leaf{anna, bo, bo}, 1}, {[]receipt.Leaf{bo, anna}, 0}} {
+		err := pg.Tx(t.Context(), db, func(tx pgx.Tx) error {
+			if _, err := store.PublicKeyOf(t.Context(), tx, "key"); err != nil {
+				return err
+			}
+			added, err := store.Append(t.Context(), tx, step.leaves)
+			if added != step.added {
+				t.Errorf("%d leaves were added, want %d", added, step.added)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -26,61 +27,73 @@ const leafColumns = `index, kind, record, authority, rule, text`
 // Append adds leaves and their hashes to the log, those whose record it has not
 // yet, and returns how many. It holds the lock on the log until tx ends.
 func Append(ctx context.Context, tx pgx.Tx, leaves []receipt.Leaf) (int, error) {
+	texts := make([]string, len(leaves))
+	for i, leaf := range leaves {
+		var err error
+		if texts[i], err = leaf.Text(); err != nil {
+			return 0, fmt.Errorf("write leaf: %w", err)
+		}
+	}
 	size, err := LockSize(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
-	fresh, err := unknown(ctx, tx, leaves)
-	if err != nil || len(fresh) == 0 {
+	leaves, texts, err = unknown(ctx, tx, leaves, texts)
+	if err != nil || len(leaves) == 0 {
 		return 0, err
-	}
-	texts := make([]string, len(fresh))
-	for i, leaf := range fresh {
-		if texts[i], err = leaf.Text(); err != nil {
-			return 0, fmt.Errorf("write leaf: %w", err)
-		}
 	}
 	growth, err := tree.Grow(size, texts, NodesIn(ctx, tx))
 	if err != nil {
 		return 0, err
 	}
-	if err := addLeaves(ctx, tx, size, fresh, texts); err != nil {
+	if err := addLeaves(ctx, tx, size, leaves, texts); err != nil {
 		return 0, err
 	}
 	if err := addNodes(ctx, tx, growth); err != nil {
 		return 0, err
 	}
-	return len(fresh), setSize(ctx, tx, size+int64(len(fresh)))
+	return len(leaves), setSize(ctx, tx, size+int64(len(leaves)))
 }
 
-// unknown is the leaves whose (kind, record) has no row, once each.
-func unknown(ctx context.Context, tx pgx.Tx, leaves []receipt.Leaf) ([]receipt.Leaf, error) {
-	type key struct{ kind, record string }
+// unknown is the leaves whose (kind, record, commitment) has no row, once each,
+// with their texts. A record about several persons has a leaf for each part of
+// it, whose commitments differ.
+func unknown(ctx context.Context, tx pgx.Tx, leaves []receipt.Leaf, texts []string) (fresh []receipt.Leaf, written []string, err error) {
+	type key struct{ kind, record, commitment string }
 	records := make([]string, len(leaves))
 	for i, l := range leaves {
 		records[i] = l.Record
 	}
-	rows, err := tx.Query(ctx, `SELECT kind, record::text FROM leaf WHERE record = ANY($1::text[]::uuid[])`, records)
+	rows, err := tx.Query(ctx, `SELECT kind, record::text, `+commitmentColumn+` FROM leaf WHERE record = ANY($1::text[]::uuid[])`, records)
 	if err != nil {
-		return nil, fmt.Errorf("look for leaves: %w", err)
+		return nil, nil, fmt.Errorf("look for leaves: %w", err)
 	}
 	seen := map[key]bool{}
 	var k key
-	_, err = pgx.ForEachRow(rows, []any{&k.kind, &k.record}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&k.kind, &k.record, &k.commitment}, func() error {
 		seen[k] = true
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look for leaves: %w", err)
+		return nil, nil, fmt.Errorf("look for leaves: %w", err)
 	}
-	var fresh []receipt.Leaf
-	for _, l := range leaves {
-		if k := (key{string(l.Kind), l.Record}); !seen[k] {
+	for i, l := range leaves {
+		if k := (key{string(l.Kind), l.Record, commitmentOf(texts[i])}); !seen[k] {
 			seen[k] = true
-			fresh = append(fresh, l)
+			fresh, written = append(fresh, l), append(written, texts[i])
 		}
 	}
-	return fresh, nil
+	return fresh, written, nil
+}
+
+// commitmentColumn and commitmentOf read the line of a leaf's text; one of
+// another kind has none.
+const commitmentColumn = `coalesce(substring(text FROM E'\ncommitment: ([^\n]+)'), '')`
+
+func commitmentOf(text string) string {
+	_, after, _ := strings.Cut(text, "\ncommitment: ")
+	line, _, _ := strings.Cut(after, "\n")
+	return line
 }
 
 func addLeaves(ctx context.Context, tx pgx.Tx, first int64, leaves []receipt.Leaf, texts []string) error {

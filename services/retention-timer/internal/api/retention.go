@@ -243,7 +243,7 @@ func pauses(ctx context.Context, tx pgx.Tx, u store.Unit, record uuid.UUID) ([]s
 	if u.Held && len(holds) == 0 {
 		paused = append(paused, "hold") // on another record of the same unit
 	}
-	if u.Kind == store.ShareUnit && u.State == store.Idle {
+	if u.Kind == store.ShareUnit && u.State == store.Idle && u.ClosedOn.IsZero() {
 		p, known, err := store.PersonOf(ctx, tx, u.Authority, u.Person)
 		if err != nil {
 			return nil, err

@@ -3,7 +3,7 @@ package reference
 import (
 	"context"
 	"maps"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +11,8 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/calendar"
+	"gallra.se/services/retention-timer/internal/store"
+	"gallra.se/services/retention-timer/internal/watch"
 )
 
 // kept is a unit as the service has it.
@@ -18,12 +20,13 @@ type kept struct {
 	state, rule, due, versions string
 	held                       bool
 	normal, ceiling, statutory string
+	floor, absolute            string
 }
 
 // service reads every unit.
 func (w *world) service() map[string]kept {
 	rows, err := w.bed.DB.Query(context.Background(), `
-		SELECT u.unit, u.state, u.rule, u.due_on, u.policy_version, u.held, u.bound_at,
+		SELECT u.unit, u.state, u.rule, u.due_on, u.policy_version, u.held, u.bound_at, u.floor_on, u.absolute_at,
 		       (SELECT min(c.due_on) FROM clock AS c WHERE c.unit = u.unit AND c.state = 'running' AND c.kind = 'normal'),
 		       (SELECT min(c.due_on) FROM clock AS c WHERE c.unit = u.unit AND c.state = 'running' AND c.kind = 'ceiling')
 		FROM unit AS u`)
@@ -33,13 +36,11 @@ func (w *world) service() map[string]kept {
 	found := map[string]kept{}
 	var id uuid.UUID
 	var k kept
-	var due, normal, ceiling calendar.Date
-	var bound *time.Time
-	_, err = pgx.ForEachRow(rows, []any{&id, &k.state, &k.rule, &due, &k.versions, &k.held, &bound, &normal, &ceiling}, func() error {
-		k.due, k.normal, k.ceiling, k.statutory = orNone(due), orNone(normal), orNone(ceiling), "none"
-		if bound != nil {
-			k.statutory = dayOf(bound.Add(-time.Second), w.policy.zone).String()
-		}
+	var due, normal, ceiling, floor calendar.Date
+	var bound, absolute *time.Time
+	_, err = pgx.ForEachRow(rows, []any{&id, &k.state, &k.rule, &due, &k.versions, &k.held, &bound, &floor, &absolute, &normal, &ceiling}, func() error {
+		k.due, k.normal, k.ceiling, k.floor = orNone(due), orNone(normal), orNone(ceiling), orNone(floor)
+		k.statutory, k.absolute = w.dayAt(bound, -time.Second), w.dayAt(absolute, 0)
 		found[id.String()] = k
 		return nil
 	})
@@ -47,6 +48,14 @@ func (w *world) service() map[string]kept {
 		w.fail("read units: %v", err)
 	}
 	return found
+}
+
+// dayAt is the local day of an instant, and of a second before it where that is what counts.
+func (w *world) dayAt(at *time.Time, shift time.Duration) string {
+	if at == nil {
+		return "none"
+	}
+	return dayOf(at.Add(shift), w.policy.zone).String()
 }
 
 func orNone(d calendar.Date) string {
@@ -59,6 +68,7 @@ func orNone(d calendar.Date) string {
 // agree compares every unit of every life with the model.
 func (w *world) agree() {
 	w.t.Helper()
+	w.hear()
 	service := w.service()
 	for _, l := range w.lives {
 		l.look(w)
@@ -69,6 +79,9 @@ func (w *world) agree() {
 			}
 			if want := keptBy(l.x[id], got); got != want {
 				w.fail("%s: %s\n model   %+v\n service %+v", w.now, id, want, got)
+			}
+			if l.x[id].state != "gone" {
+				w.told(l, id)
 			}
 		}
 	}
@@ -83,6 +96,7 @@ func keptBy(x expectation, got kept) kept {
 	want := kept{
 		state: x.state, rule: x.rule, due: x.due.String(), versions: x.versions, held: len(x.paused) > 0,
 		normal: x.normal.String(), ceiling: x.ceiling.String(), statutory: x.statutory.String(),
+		floor: x.floor.String(), absolute: x.absolute.String(),
 	}
 	if x.state == "idle" {
 		want.versions = got.versions
@@ -93,19 +107,23 @@ func keptBy(x expectation, got kept) kept {
 // midnight sweeps at the present time: the service must take exactly what the model says, by its dates and rules.
 func (w *world) midnight() {
 	w.deliver()
-	taken, answer := w.sweep(), map[*life][]string{}
+	taken, answer := map[uuid.UUID]events.DueUnit{}, map[*life][]string{}
+	if w.oneIn(6, "a producer is behind") {
+		taken = w.sweepBehind()
+	}
+	maps.Copy(taken, w.sweep(w.now, w.now))
 	for _, l := range w.lives {
 		l.look(w)
 		for _, id := range l.units() {
 			x := l.x[id]
-			told, is := taken[number(id).String()]
+			told, is := taken[number(id)]
 			if is != x.take {
 				w.fail("%s: %s taken %v, model %v: %+v", w.now, id, is, x.take, x)
 			}
 			if !is {
 				continue
 			}
-			delete(taken, number(id).String())
+			delete(taken, number(id))
 			if told.DueOn != x.due.String() || told.Rule != x.rule || told.PolicyVersion != x.versions || told.DespiteHolds != (len(x.paused) > 0) ||
 				!told.DueAt.Equal(x.due.midnight(w.policy.zone)) {
 				w.fail("%s: %s is told as %+v, model %+v", w.now, id, told, x)
@@ -113,12 +131,58 @@ func (w *world) midnight() {
 			answer[l] = append(answer[l], id)
 		}
 	}
-	for _, unknown := range slices.Sorted(maps.Keys(taken)) {
+	for unknown := range taken {
 		w.fail("%s: the sweep took %s, which no life knows", w.now, unknown)
 	}
 	for _, l := range w.lives {
 		for _, id := range answer[l] {
 			w.answer(l, id)
+		}
+	}
+	w.alarms()
+}
+
+// sweepBehind sweeps while one producer has said that all is told only of the time before the present second. What is due
+// now must stay: a fact about it may be under way.
+func (w *world) sweepBehind() map[uuid.UUID]events.DueUnit {
+	behind := w.now.Add(-time.Second)
+	var taken map[uuid.UUID]events.DueUnit
+	if w.oneIn(2, "which producer") {
+		taken = w.sweep(w.now, behind)
+	} else {
+		taken = w.sweep(behind, w.now)
+	}
+	for id, u := range taken {
+		if u.DueAt.After(behind) {
+			w.fail("%s: %s was taken although a producer is behind", w.now, id)
+		}
+	}
+	return taken
+}
+
+// alarms: every unit that lives after its last day by law has one, and no other.
+func (w *world) alarms() {
+	ctx := context.Background()
+	if err := watch.Bounds(w.bed.DB).Run(ctx, w.now); err != nil {
+		w.fail("look at the bounds: %v", err)
+	}
+	open, err := store.Alarms(ctx, w.bed.DB, w.policy.name)
+	if err != nil {
+		w.fail("%v", err)
+	}
+	raised := map[string]bool{}
+	for _, a := range open {
+		raised[a.Subject] = a.Name == store.BoundExceeded
+	}
+	for _, l := range w.lives {
+		l.look(w)
+		for _, id := range l.units() {
+			if alarm := raised[number(id).String()]; alarm != l.x[id].exceeded {
+				w.fail("%s: alarm for %s %v, model %+v", w.now, id, alarm, l.x[id])
+			}
+			if l.x[id].exceeded {
+				census.add("bound of law exceeded")
+			}
 		}
 	}
 }
@@ -147,6 +211,12 @@ func (w *world) answer(l *life, id string) {
 	census.add("disposed by " + x.rule)
 	if x.due != x.ends {
 		census.add("disposed after a hold")
+	}
+	if len(x.paused) > 0 {
+		census.add("taken despite a hold")
+	}
+	if strings.Contains(x.versions, " ") {
+		census.add("shortened")
 	}
 	if x.due.midnight(w.policy.zone).Before(w.now) {
 		census.add("disposed late")

@@ -3,8 +3,6 @@ package reference
 import (
 	"maps"
 	"slices"
-
-	"pgregory.net/rapid"
 )
 
 // contacts: one is recorded when it ends, or long after.
@@ -12,7 +10,7 @@ func contacts(w *world, l *life) []act {
 	if len(l.events) >= 4 {
 		return nil
 	}
-	return []act{{"record", func() {
+	return []act{{do: func() {
 		categories := slices.DeleteFunc(slices.Sorted(maps.Keys(w.policy.contacts)), func(c string) bool {
 			return c == "contact.recording" || c == "group.participant"
 		})
@@ -35,7 +33,7 @@ func (w *world) ended() date {
 // recordings: a single one may be extended while it exists, once, and the reason for that may end.
 func recordings(w *world, l *life) (may []act) {
 	if len(l.r.units) < 2 {
-		may = append(may, act{"record", func() {
+		may = append(may, act{do: func() {
 			id := l.fresh("recording")
 			w.decide(l, event{what: recorded, key: id, unit: id, record: id, at: w.timeOn(w.ended()), category: "contact.recording"})
 		}})
@@ -47,13 +45,12 @@ func recordings(w *world, l *life) (may []act) {
 		}
 		switch {
 		case u.extendedUntil.none():
-			extend := act{"extend", func() {
+			may = append(may, act{more: 1, do: func() {
 				until := w.between(w.today(), u.endedOn.plusMonths(14))
 				w.decide(l, event{what: extended, key: id, unit: id, on: until, reason: oneOf(w.t, []string{"complaint", "quality"}, "reason")})
-			}}
-			may = append(may, extend, extend)
+			}})
 		case u.reasonEndedOn.none():
-			may = append(may, act{"reason ends", func() {
+			may = append(may, act{do: func() {
 				w.decide(l, event{what: reasonEnded, key: id, unit: id, on: w.today()})
 			}})
 		}
@@ -65,10 +62,10 @@ func recordings(w *world, l *life) (may []act) {
 func groups(w *world, l *life) (may []act) {
 	group := l.name
 	if len(l.events) == 0 {
-		return []act{{"create", func() {
+		return []act{{do: func() {
 			e := event{what: groupCreated, key: group, group: group}
 			l.began = w.today()
-			if (within(w.t, 0, 1, "planned end") == 1) {
+			if within(w.t, 0, 1, "planned end") == 1 {
 				e.on = w.today().plusDays(within(w.t, 0, 400, "length"))
 			}
 			w.decide(l, e)
@@ -80,20 +77,20 @@ func groups(w *world, l *life) (may []act) {
 		}
 	}
 	if len(l.r.units) < 3 {
-		may = append(may, act{"join", func() {
+		may = append(may, act{do: func() {
 			id := l.fresh("participant")
 			w.decide(l, event{what: groupJoined, key: group, group: group, unit: id, record: id, on: w.between(l.began, w.today()), category: "group.participant"})
 		}})
 	}
 	may = append(may,
-		act{"move", func() {
+		act{do: func() {
 			w.decide(l, event{what: groupMoved, key: group, group: group, on: w.effective(l.began)})
 		}},
-		act{"end", func() {
+		act{do: func() {
 			w.decide(l, event{what: groupEnded, key: group, group: group, on: w.between(l.began, w.today())})
 		}})
 	if ids := l.units(); len(ids) > 0 {
-		may = append(may, act{"leave", func() {
+		may = append(may, act{do: func() {
 			w.decide(l, event{what: groupLeft, key: group, group: group, record: oneOf(w.t, ids, "who"), on: w.today()})
 		}})
 	}

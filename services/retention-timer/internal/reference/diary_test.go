@@ -28,8 +28,8 @@ var (
 	fridaA   = event{person: "frida", caseID: "A", unit: "A/frida", file: "file-a", caseType: "job-seeking"}
 	fridaB   = event{person: "frida", caseID: "B", unit: "B/frida", file: "file-b", caseType: "programme"}
 	callX    = event{unit: "X", record: "X", category: "contact.recording"}
-	shorter  = amendment{"shorter", "AFC-21", period{days: 14}, day("2025-07-01")}
-	longer   = amendment{"longer", "AFC-21", period{days: 60}, day("2025-09-01")}
+	shorter  = amendment{0, "shorter", "AFC-21", period{days: 14}, day("2025-07-01")}
+	longer   = amendment{0, "longer", "AFC-21", period{days: 60}, day("2025-09-01")}
 	fridas   = []event{on(registered, "frida", "2021-10-04", frida), on(opened, "frida", "2021-10-04", fridaA)}
 	fridaOut = append(fridas[:2:2], on(deregistered, "frida", "2022-05-16", frida), on(closed, "frida", "2022-05-16", fridaA))
 )

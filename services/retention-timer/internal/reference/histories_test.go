@@ -1,6 +1,10 @@
 package reference
 
 import (
+	"flag"
+	"os"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -56,21 +60,29 @@ func (w *world) nextDue() (next time.Time) {
 func (w *world) oneIn(n int, label string) bool { return within(w.t, 1, n, label) == n }
 
 // history lets some lives happen to the end.
-func history(t *rapid.T, bed *testbed.Bed, lives int) {
-	a := oneOf(t, known(), "authority")
+func history(t *rapid.T, bed *testbed.Bed) {
+	a := oneOf(t, weighted(), "authority")
+	bed.Desk.Policy = packs.Default().Clone()
 	pack, _ := bed.Desk.Policy.Pack(a.name)
 	w := &world{
 		t: t, bed: bed, policy: policy{authority: a, original: pack.Version},
-		last: map[string]event{}, holds: map[string]uuid.UUID{},
+		last: map[string]event{}, holds: map[string]uuid.UUID{}, holder: newHolder(),
 	}
 	w.set(start(t).at(a.zone, 9, 0, 0))
 	for range lives {
 		w.lives = append(w.lives, w.newLife())
 	}
-	for range within(t, 1, 12*lives, "steps") {
+	for range within(t, 1, 10*lives, "steps") {
 		w.passTo(w.later())
 		for range within(t, 1, 3, "acts") {
 			w.happen(w.lives[within(t, 0, len(w.lives)-1, "life")])
+		}
+		if w.oneIn(10, "asked") {
+			w.deliver()
+			w.ask()
+		}
+		if w.oneIn(20, "amended") {
+			w.amend()
 		}
 		if w.oneIn(8, "told again") {
 			w.deliver()
@@ -80,19 +92,86 @@ func history(t *rapid.T, bed *testbed.Bed, lives int) {
 	w.passTo(date{2075, 1, 1}.midnight(a.zone))
 }
 
-// known are the authorities that the service has a pack of.
-func known() (all []authority) {
-	for _, a := range authorities {
-		if _, ok := packs.Default().Pack(a.name); ok {
-			all = append(all, a)
-		}
+// weighted are the authorities, those with more sentences more often.
+func weighted() (all []authority) {
+	for i, times := range []int{5, 3, 1, 2} {
+		all = append(all, slices.Repeat(authorities[i:i+1], times)...)
 	}
 	return all
 }
 
-func TestRandomHistories(t *testing.T) {
-	t.Parallel()
-	bed := testbed.New(t)
-	rapid.Check(t, func(t *rapid.T) { empty(bed); history(t, bed, 4) })
+// lives is how many histories share a clock and a policy.
+const lives = 4
+
+// histories is how many there shall be: GALLRA_HISTORIES, or 2,000.
+func histories(t *testing.T) int {
+	text := os.Getenv("GALLRA_HISTORIES")
+	if text == "" {
+		return 2_000
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("GALLRA_HISTORIES=%s is no number of histories", text)
+	}
+	return n
+}
+
+// TestTheServiceDoesWhatTheNoticesSay tells random histories to the real service and to the model. A difference is shown with
+// the shortest history that has it; it becomes a row of TestFoundDifferences.
+func TestTheServiceDoesWhatTheNoticesSay(t *testing.T) {
+	n := histories(t)
+	const workers = 2
+	for name, value := range map[string]string{
+		"rapid.checks": strconv.Itoa((n + lives*workers - 1) / (lives * workers)), "rapid.nofailfile": "true",
+	} {
+		if err := flag.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("histories", func(t *testing.T) {
+		for range workers {
+			t.Run("", func(t *testing.T) {
+				t.Parallel()
+				bed, nth := testbed.New(t), 0
+				rapid.Check(t, func(t *rapid.T) {
+					nth++
+					empty(bed, nth)
+					history(t, bed)
+				})
+			})
+		}
+	})
 	t.Log(census.String())
+	if n < 2_000 {
+		return
+	}
+	for _, what := range everything() {
+		if census.of(what) == 0 {
+			t.Errorf("%d histories, and never: %s", n, what)
+		}
+	}
+}
+
+// everything is what so many histories must have tried.
+func everything() []string {
+	all := []string{"disposed after a hold", "disposed late", "bound of law exceeded", "taken despite a hold", "shortened"}
+	for _, k := range []kind{recorded, extended, reasonEnded, groupCreated, groupJoined, groupLeft, groupMoved, groupEnded, registered, deregistered,
+		corrected, opened, noted, closed, reopened, adopted, placed, released, declined, disposed} {
+		all = append(all, string(k))
+	}
+	for _, a := range authorities {
+		for _, may := range amendable[a.name] {
+			all = append(all, "amended "+may.requirement)
+		}
+		sentences := cases(a)
+		for _, p := range a.contacts {
+			sentences = append(sentences, p)
+		}
+		for _, p := range append(sentences, a.identity, a.extended) {
+			if p.requirement != "" {
+				all = append(all, "disposed by "+p.requirement)
+			}
+		}
+	}
+	return all
 }

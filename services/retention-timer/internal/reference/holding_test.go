@@ -3,8 +3,6 @@ package reference
 import (
 	"maps"
 	"slices"
-
-	"pgregory.net/rapid"
 )
 
 // holding: a hold on something that lives, or the end of one.
@@ -29,11 +27,11 @@ func holding(w *world, l *life) (may []act) {
 	for _, id := range slices.Sorted(maps.Keys(l.r.holds)) {
 		if !l.r.holds[id].released {
 			standing++
-			may = append(may, act{"release " + id, func() { w.decide(l, event{what: released, hold: id, at: w.now}) }})
+			may = append(may, act{do: func() { w.decide(l, event{what: released, hold: id, at: w.now}) }})
 		}
 	}
 	if len(targets) > 0 && standing < 2 {
-		may = append(may, act{"hold", func() {
+		may = append(may, act{do: func() {
 			e := oneOf(w.t, targets, "what is held")
 			e.what, e.hold, e.at = placed, l.fresh("hold"), w.now
 			e.reason = oneOf(w.t, []string{"complaint", "court", "control-case", "document-request"}, "reason")

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"pgregory.net/rapid"
 )
 
 // life is a history that meets no other: a contact, a group, or some persons with their cases.
@@ -22,8 +20,8 @@ type life struct {
 
 // act is something that may happen next; what a holder would refuse is not among them.
 type act struct {
-	name string
 	do   func()
+	more int // how much likelier than others
 }
 
 func (l *life) units() []string { return slices.Sorted(maps.Keys(l.x)) }
@@ -71,11 +69,12 @@ func (w *world) happen(l *life) {
 	if len(may) == 0 {
 		return
 	}
+	for _, a := range may {
+		may = append(may, slices.Repeat([]act{a}, a.more)...)
+	}
 	oneOf(w.t, may, "act").do()
 	l.look(w)
 }
-
-func (a act) String() string { return a.name }
 
 // newLife draws what kind of a life it is, of those that the authority knows.
 func (w *world) newLife() *life {
@@ -91,7 +90,7 @@ func (w *world) newLife() *life {
 		}
 	}
 	if len(w.policy.cases) > 0 {
-		kinds["person"], kinds["persons"] = persons, persons
+		kinds["person"], kinds["persons"], kinds["someone"] = persons, persons, persons
 	}
 	kind := oneOf(w.t, slices.Sorted(maps.Keys(kinds)), "kind of life")
 	return &life{name: fmt.Sprintf("%s%d", kind, len(w.lives)+1), acts: kinds[kind]}

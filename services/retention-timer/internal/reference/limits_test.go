@@ -7,11 +7,19 @@ type limit struct {
 	shortenedBy string
 }
 
-// limits are the three days of a unit, and the day that no hold passes.
+// limits are the three days of a unit, the day before which nobody deletes it, and the one that no hold passes.
 type limits struct {
 	normal, ceiling limit
 	statutory       date
-	absolute        date
+	floor, absolute date
+}
+
+// bound is the first day after the last one by law.
+func (l limits) bound() date {
+	if l.statutory.none() {
+		return l.statutory
+	}
+	return l.statutory.plusDays(1)
 }
 
 // decides is the earlier of the two; of two on one day the normal one.
@@ -82,6 +90,9 @@ func (r register) ofCase(u *unit) limits {
 	}
 	if normal := r.limit(promises.person, r.persons[u.person].deregisteredOn, u); !normal.day.none() && last.before(normal.day) {
 		l.normal = normal
+	}
+	if promises.recruiting {
+		l.floor = own.day
 	}
 	if promises.statutory {
 		l.statutory = date{last.year + 3, 12, 31}

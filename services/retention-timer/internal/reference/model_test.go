@@ -9,6 +9,7 @@ import (
 // where nothing runs.
 type expectation struct {
 	normal, ceiling, statutory date
+	floor, absolute            date   // nobody deletes it before; no hold counts from then on
 	ends                       date   // the earlier of the first two
 	due                        date   // the first day on which it is gone: ends, or later when something kept it past that
 	rule                       string // the sentence that decides
@@ -35,9 +36,9 @@ func (r register) expect(id string, u *unit, now time.Time) expectation {
 		return expectation{state: "gone"}
 	}
 	l := r.limits(u)
-	x := expectation{normal: l.normal.day, ceiling: l.ceiling.day, statutory: l.statutory, state: "idle"}
+	x := expectation{normal: l.normal.day, ceiling: l.ceiling.day, statutory: l.statutory, floor: l.floor, absolute: l.absolute, state: "idle"}
 	x.versions = r.policy.versionOn(u.collectedOn)
-	x.paused, x.exceeded = r.paused(u), !l.statutory.none() && r.passed(l.statutory.plusDays(1), now)
+	x.paused, x.exceeded = r.paused(u), !l.statutory.none() && r.passed(l.bound(), now)
 	decides := l.decides()
 	if decides.day.none() {
 		return x
@@ -50,7 +51,7 @@ func (r register) expect(id string, u *unit, now time.Time) expectation {
 	if x.due.before(resumes) {
 		x.due = resumes
 	}
-	x.instants = []date{x.ends, x.due, retry, l.absolute}
+	x.instants = []date{x.ends, x.due, retry, l.absolute, l.bound()}
 	held := len(x.paused) > 0 && (l.absolute.none() || !r.passed(l.absolute, now))
 	x.take = r.passed(x.due, now) && !r.waiting(retry, now) && !held
 	return x

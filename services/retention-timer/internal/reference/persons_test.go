@@ -3,8 +3,6 @@ package reference
 import (
 	"slices"
 	"strings"
-
-	"pgregory.net/rapid"
 )
 
 // persons: one, or two who share cases and notes.
@@ -39,7 +37,7 @@ func registration(w *world, l *life, name string) (may []act) {
 	p, known := l.r.persons[name]
 	switch {
 	case !known:
-		return []act{{"register", func() {
+		return []act{{do: func() {
 			e := id
 			e.what, e.on = registered, w.effective(w.today().plusDays(-40))
 			w.decide(l, e)
@@ -47,14 +45,14 @@ func registration(w *world, l *life, name string) (may []act) {
 	case !l.living(w, name):
 		return nil
 	case p.registered:
-		return []act{{"deregister", func() {
+		return []act{{do: func() {
 			e := id
 			e.what, e.on = deregistered, w.effective(l.spell(name))
 			w.decide(l, e)
 		}}}
 	}
 	return []act{
-		{"register again", func() {
+		{do: func() {
 			e := id
 			e.what, e.on = registered, w.today()
 			if last := l.x[name].ends; !last.none() {
@@ -62,7 +60,7 @@ func registration(w *world, l *life, name string) (may []act) {
 			}
 			w.decide(l, e)
 		}},
-		{"correct", func() {
+		{do: func() {
 			e := id
 			e.what, e.on, e.reason = corrected, w.effective(l.spell(name)), "wrong-date"
 			w.decide(l, e)
@@ -90,14 +88,14 @@ func opening(w *world, l *life, names []string) []act {
 	for _, c := range w.policy.cases {
 		types = append(types, c.types...)
 	}
-	return []act{{"open", func() {
+	return []act{{do: func() {
 		id := l.fresh("case")
 		kind := oneOf(w.t, types, "case type")
 		for i, name := range here {
 			if i > 0 && !(within(w.t, 0, 1, "together") == 1) {
 				continue
 			}
-			w.decide(l, event{what: opened, key: name, person: name, caseID: id, unit: id + "/" + name, file: id, caseType: kind, at: w.now})
+			w.decide(l, event{what: opened, key: name, person: name, caseID: id, unit: id + "/" + name, file: id + "/file", caseType: kind, at: w.now})
 		}
 	}}}
 }
@@ -120,16 +118,34 @@ func caseActs(w *world, l *life, id string) (may []act) {
 		}
 	}
 	if len(open) > 0 {
-		closing := act{"close", func() { all(open, closed, w.effective(l.r.units[open[0]].collectedOn)) }}
-		may = append(may, act{"note", func() { w.note(l, id, open) }}, closing, closing)
+		may = append(may,
+			act{more: 1, do: func() { w.note(l, id, open) }},
+			act{more: 1, do: func() { all(open, closed, w.closing(l, l.r.units[open[0]])) }})
 		if notes := l.adoptable(w, id, open[0]); len(notes) > 0 {
-			may = append(may, act{"adopt", func() { w.adopt(l, id, open[0], oneOf(w.t, notes, "note")) }})
+			may = append(may, act{more: 4, do: func() { w.adopt(l, id, open[0], oneOf(w.t, notes, "note")) }})
 		}
 	}
 	if len(shut) > 0 {
-		may = append(may, act{"reopen", func() { all(shut, reopened, w.today()) }})
+		may = append(may, act{do: func() { all(shut, reopened, w.today()) }})
 	}
 	return may
+}
+
+// closing is the day on which a case ends: at times one beside the end of its person's 26 months, or the one whose own limit
+// falls on that end.
+func (w *world) closing(l *life, u *unit) date {
+	gone := l.r.limit(w.policy.caseType(u.caseType).person, l.r.persons[u.person].deregisteredOn, u).day
+	if !gone.none() && w.oneIn(2, "close beside a limit") {
+		on := gone
+		if w.oneIn(2, "so that both limits meet") {
+			on.year -= 3
+			on.day = min(on.day, monthLength(on.year, on.month))
+		}
+		if on = on.plusDays(within(w.t, -1, 1, "days beside it")); !on.before(u.collectedOn) {
+			return on
+		}
+	}
+	return w.effective(u.collectedOn)
 }
 
 // note is about everybody in the case. Working material and final documents have units of their own.

@@ -122,6 +122,7 @@ func (a authority) caseType(name string) caseTypes {
 
 // amendment is a later version of one sentence: it holds from its first day and never prolongs what was collected before.
 type amendment struct {
+	n           int // its place among all that was decided
 	version     string
 	requirement string
 	period      period

@@ -105,7 +105,9 @@ func (r register) register(e event) {
 		return
 	}
 	if !p.registered && r.policy.identity.requirement != "" {
-		if gone, _ := r.policy.goneFrom(r.policy.identity, p.deregisteredOn, r.units[e.unit].collectedOn); !e.on.before(gone) {
+		then := r.policy
+		then.amendments = slices.DeleteFunc(slices.Clone(then.amendments), func(a amendment) bool { return a.n > e.n })
+		if gone, _ := then.goneFrom(r.policy.identity, p.deregisteredOn, r.units[e.unit].collectedOn); !e.on.before(gone) {
 			return
 		}
 	}

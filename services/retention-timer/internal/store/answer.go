@@ -22,7 +22,8 @@ type Gone struct {
 }
 
 // DisposeUnits notes that units are gone and returns those of which that was not known. A unit that nobody has told of
-// yet is noted too, so that its recording, when it arrives, starts no clock.
+// yet is noted too, so that its recording, when it arrives, starts no clock. One that is nobody's and in no group, such as
+// a contact, is unlinked at once: each time that a row is written again costs as much as the first.
 func DisposeUnits(ctx context.Context, tx pgx.Tx, authority, holder, kind string, gone []Gone) (fresh []uuid.UUID, err error) {
 	c := columnsOf(gone)
 	rows, err := tx.Query(ctx, `
@@ -31,7 +32,8 @@ func DisposeUnits(ctx context.Context, tx pgx.Tx, authority, holder, kind string
 		FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[]) AS g(unit, rule, trigger, due_on, due_at)
 		ORDER BY g.unit
 		ON CONFLICT (authority, unit) DO UPDATE SET state = 'disposed', rule = excluded.rule, trigger = excluded.trigger,
-			due_on = excluded.due_on, due_at = excluded.due_at, claim_at = NULL, not_before = NULL, bound_at = NULL, declined = ''
+			due_on = excluded.due_on, due_at = excluded.due_at, claim_at = NULL, not_before = NULL, bound_at = NULL, declined = '',
+			key = CASE WHEN coalesce(u.person, u.case_id, u.group_id) IS NULL THEN excluded.key ELSE u.key END
 		WHERE u.state <> 'disposed' RETURNING unit`,
 		authority, holder, kind, c.units, c.rules, c.triggers, c.dueOn, c.dueAt)
 	if err != nil {
@@ -72,7 +74,8 @@ func Unlink(ctx context.Context, tx pgx.Tx, authority string, ids []uuid.UUID) e
 	batch.Queue(`DELETE FROM clock WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	batch.Queue(`DELETE FROM trail WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	batch.Queue(`DELETE FROM alarm WHERE authority = $1 AND subject = ANY(SELECT unnest($2::uuid[])::text)`, authority, ids)
-	batch.Queue(`UPDATE unit SET key = unit::text, person = NULL, case_id = NULL, group_id = NULL WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
+	batch.Queue(`UPDATE unit SET key = unit::text, person = NULL, case_id = NULL, group_id = NULL
+		WHERE authority = $1 AND unit = ANY($2) AND coalesce(person, case_id, group_id) IS NOT NULL`, authority, ids)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("unlink disposed units: %w", err)
 	}

@@ -1,0 +1,136 @@
+package notice
+
+import (
+	"regexp"
+	"strings"
+
+	"gallra.se/libs/policy"
+)
+
+// glossary gives the words of packs to readers: code → English and Swedish.
+type glossary map[string]policy.Title
+
+// word is a code in the notice's language, or the code itself where the glossary lacks it.
+func (w *writer) word(g glossary, code string) string {
+	if t, ok := g[code]; ok {
+		return w.in(t)
+	}
+	return "`" + code + "`"
+}
+
+var (
+	section  = regexp.MustCompile(`(SFS [0-9]+:[0-9]+) section ([0-9]+(?: [a-z]\b)?)`)
+	inSwedes = strings.NewReplacer("first paragraph", "första stycket", "second paragraph", "andra stycket", "third paragraph", "tredje stycket",
+		"GDPR article", "dataskyddsförordningen artikel")
+)
+
+// law is a reference to a law as the language writes it.
+func (w *writer) law(reference string) string {
+	if w.lang != "sv" {
+		return reference
+	}
+	return inSwedes.Replace(section.ReplaceAllString(reference, "$1 $2 §"))
+}
+
+var channelNames = glossary{
+	"phone":    {En: "Telephone", Sv: "Telefon"},
+	"chat":     {En: "Chat", Sv: "Chatt"},
+	"chatbot":  {En: "Chatbot", Sv: "Chattbot"},
+	"email":    {En: "E-mail", Sv: "E-post"},
+	"econtact": {En: "Electronic contact request", Sv: "Elektronisk kontaktbegäran"},
+	"visit":    {En: "Visit", Sv: "Besök"},
+	"feedback": {En: "Proposals and comments", Sv: "Förslag och synpunkter"},
+	"survey":   {En: "Survey", Sv: "Enkät"},
+}
+
+var fieldNames = glossary{
+	"name":              {En: "name", Sv: "namn"},
+	"nationalId":        {En: "personal identity number", Sv: "personnummer"},
+	"address":           {En: "address", Sv: "adress"},
+	"phoneNumber":       {En: "telephone number", Sv: "telefonnummer"},
+	"email":             {En: "e-mail address", Sv: "e-postadress"},
+	"text":              {En: "what you write", Sv: "det du skriver"},
+	"ipAddress":         {En: "IP address", Sv: "IP-adress"},
+	"municipality":      {En: "municipality", Sv: "kommun"},
+	"ssyk":              {En: "occupation", Sv: "yrke"},
+	"fund":              {En: "unemployment fund", Sv: "arbetslöshetskassa"},
+	"nationalId/FI":     {En: "personal identity code", Sv: "personbeteckning"},
+	"motherTongue":      {En: "mother tongue", Sv: "modersmål"},
+	"education":         {En: "education", Sv: "utbildning"},
+	"grades":            {En: "grades", Sv: "vitsord"},
+	"skills":            {En: "skills", Sv: "yrkeskunnande"},
+	"jobWishes":         {En: "wishes for work", Sv: "önskemål om arbete"},
+	"health":            {En: "state of health", Sv: "hälsotillstånd"},
+	"registrationDates": {En: "from and until when you were registered", Sv: "från och till när du var inskriven"},
+}
+
+var triggerNames = glossary{
+	string(policy.ContactEnded):      {En: "the contact ended", Sv: "att kontakten avslutades"},
+	string(policy.MailReceived):      {En: "the mail was received", Sv: "att brevet kom in"},
+	string(policy.Deregistered):      {En: "your registration ended", Sv: "att du slutat vara inskriven"},
+	string(policy.CaseClosed):        {En: "the case was closed", Sv: "att ärendet avslutades"},
+	string(policy.GroupEnded):        {En: "the group ended", Sv: "att gruppen slutat"},
+	string(policy.RecruitmentClosed): {En: "the recruitment was closed", Sv: "att rekryteringen avslutades"},
+	string(policy.TestTaken):         {En: "the test was taken", Sv: "att testet gjordes"},
+	string(policy.Separation):        {En: "it was separated from your data", Sv: "att den skildes från dina uppgifter"},
+	string(policy.RequestReceived):   {En: "the request was received", Sv: "att begäran kom in"},
+	"refusal-served":                 {En: "the refusal was served", Sv: "att du fått del av avslaget"},
+}
+
+var categoryNames = glossary{
+	"contact.phone-log":  {En: "the call log", Sv: "samtalsloggen"},
+	"contact.chat":       {En: "chats", Sv: "chattar"},
+	"contact.email":      {En: "e-mail", Sv: "e-post"},
+	"contact.econtact":   {En: "electronic contact requests", Sv: "elektroniska kontaktbegäranden"},
+	"contact.visit":      {En: "visits", Sv: "besök"},
+	"contact.recording":  {En: "recorded calls", Sv: "inspelade samtal"},
+	"contact.survey":     {En: "survey answers", Sv: "enkätsvar"},
+	"contact.mail-event": {En: "opens and clicks", Sv: "öppningar och klick"},
+	"contact.feedback":   {En: "proposals and comments", Sv: "förslag och synpunkter"},
+	"group.participant":  {En: "participants of groups", Sv: "gruppdeltagare"},
+	"person.identity":    {En: "who you are", Sv: "vem du är"},
+	"case.file":          {En: "case files", Sv: "akter"},
+	"case.note":          {En: "notes", Sv: "anteckningar"},
+	"case.document":      {En: "official documents", Sv: "allmänna handlingar"},
+	"case.draft":         {En: "drafts", Sv: "utkast"},
+	"request.bare":       {En: "requests", Sv: "begäranden"},
+	"statistics.row":     {En: "statistics", Sv: "statistik"},
+}
+
+var singleNames = glossary{"contact.recording": {En: "recording", Sv: "inspelning"}}
+
+var caseTypeNames = glossary{
+	"job-seeking": {En: "job-seeking", Sv: "arbetssökande"},
+	"programme":   {En: "programmes", Sv: "program"},
+	"benefit":     {En: "benefits", Sv: "ersättning"},
+	"control":     {En: "control", Sv: "kontroll"},
+	"recruitment": {En: "recruitment", Sv: "rekrytering"},
+	"supplier":    {En: "suppliers", Sv: "leverantörer"},
+	"finance":     {En: "finance", Sv: "ekonomi"},
+	"feedback":    {En: "feedback", Sv: "synpunkter"},
+	"service":     {En: "services", Sv: "tjänster"},
+}
+
+var exceptionNames = glossary{
+	"open-case":        {En: "a case that is open", Sv: "ett öppet ärende"},
+	"hold":             {En: "a hold for a court or complaint", Sv: "en spärr för domstol eller klagomål"},
+	"restriction":      {En: "a restriction that you asked for", Sv: "en begränsning som du begärt"},
+	"document-request": {En: "a request for the document that is not decided", Sv: "en begäran om handlingen som inte är avgjord"},
+	"registration":     {En: "a new registration", Sv: "en ny inskrivning"},
+	"reopening":        {En: "a case that is opened again", Sv: "ett ärende som öppnas igen"},
+	"adoption":         {En: "a record that is taken into another open case", Sv: "en uppgift som tas in i ett annat öppet ärende"},
+	"archive":          {En: "the archive of official documents", Sv: "arkiveringen av allmänna handlingar"},
+	"extension":        {En: "a decision to keep a single one", Sv: "ett beslut om att spara en enskild"},
+	"group-moved":      {En: "a group that ends later", Sv: "en grupp som slutar senare"},
+	"appeal":           {En: "an appeal", Sv: "ett överklagande"},
+}
+
+var reasonNames = glossary{
+	"complaint": {En: "a complaint", Sv: "ett reklamationsärende"},
+	"quality":   {En: "a project to improve quality", Sv: "ett kvalitetsfrämjande projekt"},
+}
+
+var modeNames = glossary{
+	"direct": {En: "by direct access", Sv: "genom direktåtkomst"},
+	"medium": {En: "on a medium for automated processing", Sv: "på medium för automatiserad behandling"},
+}

@@ -1,0 +1,61 @@
+package disposal
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"gallra.se/events"
+	"gallra.se/libs/bus"
+	"gallra.se/libs/outbox"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// disposed tells of what has gone.
+type disposed struct {
+	holder                     string
+	removedAt, unrecoverableAt time.Time
+}
+
+// drafts are at most 500 units of one authority and partition an event; the units of a person follow each other. gone are
+// the records of the units that went, by authority and unit.
+func (d disposed) drafts(intents []store.Intent, gone map[string]map[uuid.UUID][]store.Record) []outbox.Draft {
+	type lane struct {
+		authority string
+		partition int
+	}
+	lanes := map[lane][]store.Intent{}
+	var order []lane
+	for _, in := range intents {
+		if _, went := gone[in.Authority][in.Unit]; !went {
+			continue
+		}
+		l := lane{in.Authority, bus.Partition(in.Person.String())}
+		if lanes[l] == nil {
+			order = append(order, l)
+		}
+		lanes[l] = append(lanes[l], in)
+	}
+	var drafts []outbox.Draft
+	for _, l := range order {
+		for part := range slices.Chunk(lanes[l], events.MaxUnits) {
+			drafts = append(drafts, d.draft(l.authority, part, gone[l.authority]))
+		}
+	}
+	return drafts
+}
+
+func (d disposed) draft(authority string, intents []store.Intent, gone map[uuid.UUID][]store.Record) outbox.Draft {
+	key := intents[0].Person.String() // any of the partition
+	e := events.RecordDisposed{Holder: d.holder, RemovedAt: d.removedAt, UnrecoverableAt: d.unrecoverableAt}
+	for _, in := range intents {
+		unit := events.DisposedUnit{Unit: in.Unit, Rule: in.Rule, Trigger: in.Trigger, DueOn: in.DueOn.String(), DueAt: in.DueAt,
+			PolicyVersion: in.PolicyVersion, Records: []events.DisposedRecord{}}
+		for _, r := range gone[in.Unit] {
+			unit.Records = append(unit.Records, events.DisposedRecord{Record: r.Record, Category: r.Category, Commitment: r.Commitment})
+		}
+		e.Units = append(e.Units, unit)
+	}
+	return outbox.Draft{Authority: authority, Type: events.TypeRecordDisposed, Subject: key, Key: key, Data: e}
+}
