@@ -82,10 +82,12 @@ var cores = []string{
 	"services/case-linker/internal/casefile", "services/case-linker/internal/generalise",
 	"services/case-linker/internal/lifetime", "services/case-linker/internal/line",
 	"libs/deadline",
+	"services/case-linker/internal/part",
 	"services/disclosure/internal/decision", "services/disclosure/internal/delivery",
 	"services/statistics-pseudonymiser/internal/pseudonym", "services/statistics-pseudonymiser/internal/row",
 	"services/ledger/internal/leaf", "services/ledger/internal/tree", "services/ledger/receipt",
-	"services/console/internal/board", "services/console/internal/summary",
+	"services/console/internal/board", "services/console/internal/chart", "services/console/internal/duecalendar", "services/console/internal/rulebook",
+	"services/console/internal/standing", "services/console/internal/summary", "services/console/internal/timeline", "services/gallra/internal/amendment",
 	"libs/calendar", "libs/nationalid", "libs/policy",
 }
 

@@ -28,30 +28,40 @@ var amendable = map[string][]struct {
 	"stockholm-labour-market-board": {{"STH-17", 0, 60, "days"}, {"STH-22", 3, 40, "months"}},
 }
 
-// amend puts a new version of one sentence into force, by the desk that an authority uses, from tomorrow on or later.
+// amend draws a new version of one sentence, which holds from tomorrow on or later.
 func (w *world) amend() {
 	may := amendable[w.policy.name]
 	if len(may) == 0 || len(w.policy.amendments) >= 3 {
 		return
 	}
-	w.deliver()
-	what := oneOf(w.t, may, "sentence")
-	amount := within(w.t, what.from, what.to, "new period")
+	what := oneOf(w, may, "sentence")
+	amount := w.within(what.from, what.to, "new period")
 	first := w.today()
 	for _, a := range w.policy.amendments {
 		if first.before(a.from) {
 			first = a.from
 		}
 	}
-	w.n++
-	a := amendment{n: w.n, version: fmt.Sprintf("v%d", len(w.policy.amendments)+2), requirement: what.requirement,
-		from: first.plusDays(within(w.t, 1, 200, "days until it holds"))}
+	a := amendment{version: fmt.Sprintf("v%d", len(w.policy.amendments)+2), requirement: what.requirement,
+		from: first.plusDays(w.within(1, 200, "days until it holds"))}
 	if what.unit == "months" {
 		a.period.months = amount
 	} else {
 		a.period.days = amount
 	}
-	files := rewritten(w.pack(), a, fmt.Sprintf("%d %s", amount, what.unit))
+	w.putIntoForce(a)
+}
+
+// putIntoForce activates an amendment, by the desk that an authority uses.
+func (w *world) putIntoForce(a amendment) {
+	w.deliver()
+	w.n++
+	a.n = w.n
+	period := fmt.Sprintf("%d days", a.period.days)
+	if a.period.months > 0 {
+		period = fmt.Sprintf("%d months", a.period.months)
+	}
+	files := rewritten(w.pack(), a, period)
 	desk := &amend.Desk{Desk: w.bed.Desk.Desk, DB: w.bed.DB, Clock: w.bed.Now, Changed: func() {},
 		Follow: &follow.Follower{Set: w.bed.Desk.Policy, DB: w.bed.DB, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}}
 	ctx := context.Background()

@@ -12,7 +12,7 @@ import (
 
 // ask asks the service, as an officer does, until when a record of some life is kept, and why.
 func (w *world) ask() {
-	l := w.lives[within(w.t, 0, len(w.lives)-1, "life asked about")]
+	l := w.lives[w.within(0, len(w.lives)-1, "life asked about")]
 	l.look(w)
 	records := map[string][]string{} // units by record
 	for _, id := range l.units() {

@@ -15,17 +15,17 @@ func contacts(w *world, l *life) []act {
 			return c == "contact.recording" || c == "group.participant"
 		})
 		id := l.fresh("contact")
-		w.decide(l, event{what: recorded, key: id, unit: id, record: id, at: w.timeOn(w.ended()), category: oneOf(w.t, categories, "category")})
+		w.decide(l, event{what: recorded, key: id, unit: id, record: id, at: w.timeOn(w.ended()), category: oneOf(w, categories, "category")})
 	}}}
 }
 
 // ended is a day in the past, mostly today.
 func (w *world) ended() date {
-	switch within(w.t, 0, 5, "how late") {
+	switch w.within(0, 5, "how late") {
 	case 0:
-		return w.today().plusDays(-within(w.t, 1, 500, "days late"))
+		return w.today().plusDays(-w.within(1, 500, "days late"))
 	case 1:
-		return w.today().plusDays(-within(w.t, 1, 35, "days late"))
+		return w.today().plusDays(-w.within(1, 35, "days late"))
 	}
 	return w.today()
 }
@@ -47,7 +47,7 @@ func recordings(w *world, l *life) (may []act) {
 		case u.extendedUntil.none():
 			may = append(may, act{more: 1, do: func() {
 				until := w.between(w.today(), u.endedOn.plusMonths(14))
-				w.decide(l, event{what: extended, key: id, unit: id, on: until, reason: oneOf(w.t, []string{"complaint", "quality"}, "reason")})
+				w.decide(l, event{what: extended, key: id, unit: id, on: until, reason: oneOf(w, []string{"complaint", "quality"}, "reason")})
 			}})
 		case u.reasonEndedOn.none():
 			may = append(may, act{do: func() {
@@ -65,8 +65,8 @@ func groups(w *world, l *life) (may []act) {
 		return []act{{do: func() {
 			e := event{what: groupCreated, key: group, group: group}
 			l.began = w.today()
-			if within(w.t, 0, 1, "planned end") == 1 {
-				e.on = w.today().plusDays(within(w.t, 0, 400, "length"))
+			if w.within(0, 1, "planned end") == 1 {
+				e.on = w.today().plusDays(w.within(0, 400, "length"))
 			}
 			w.decide(l, e)
 		}}}
@@ -91,7 +91,7 @@ func groups(w *world, l *life) (may []act) {
 		}})
 	if ids := l.units(); len(ids) > 0 {
 		may = append(may, act{do: func() {
-			w.decide(l, event{what: groupLeft, key: group, group: group, record: oneOf(w.t, ids, "who"), on: w.today()})
+			w.decide(l, event{what: groupLeft, key: group, group: group, record: oneOf(w, ids, "who"), on: w.today()})
 		}})
 	}
 	return may

@@ -15,10 +15,16 @@ var sixteen = rapid.Custom(func(t *rapid.T) int {
 	return n
 })
 
-// number from..to, both included.
-func within(t *rapid.T, from, to int, label string) int {
-	return from + sixteen.Draw(t, label)*(to-from+1)>>16
+// dice draws a number of from..to, both included.
+type dice func(from, to int, label string) int
+
+func rolled(t *rapid.T) dice {
+	return func(from, to int, label string) int { return from + sixteen.Draw(t, label)*(to-from+1)>>16 }
 }
 
+func (w *world) within(from, to int, label string) int { return w.dice(from, to, label) }
+
+func (w *world) oneIn(n int, label string) bool { return w.within(1, n, label) == n }
+
 // oneOf is any of them.
-func oneOf[T any](t *rapid.T, all []T, label string) T { return all[within(t, 0, len(all)-1, label)] }
+func oneOf[T any](w *world, all []T, label string) T { return all[w.within(0, len(all)-1, label)] }

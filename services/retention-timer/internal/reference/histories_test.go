@@ -8,10 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"pgregory.net/rapid"
 
-	packs "gallra.se/libs/policy"
 	"gallra.se/services/retention-timer/internal/testbed"
 )
 
@@ -57,25 +55,18 @@ func (w *world) nextDue() (next time.Time) {
 	return next
 }
 
-func (w *world) oneIn(n int, label string) bool { return within(w.t, 1, n, label) == n }
-
 // history lets some lives happen to the end.
 func history(t *rapid.T, bed *testbed.Bed) {
-	a := oneOf(t, weighted(), "authority")
-	bed.Desk.Policy = packs.Default().Clone()
-	pack, _ := bed.Desk.Policy.Pack(a.name)
-	w := &world{
-		t: t, bed: bed, policy: policy{authority: a, original: pack.Version},
-		last: map[string]event{}, holds: map[string]uuid.UUID{}, holder: newHolder(),
-	}
-	w.set(start(t).at(a.zone, 9, 0, 0))
+	w := newWorld(t, bed, rolled(t))
+	w.begin(oneOf(w, weighted(), "authority"))
+	w.set(w.start().at(w.policy.zone, 9, 0, 0))
 	for range lives {
 		w.lives = append(w.lives, w.newLife())
 	}
-	for range within(t, 1, 10*lives, "steps") {
+	for range w.within(1, 10*lives, "steps") {
 		w.passTo(w.later())
-		for range within(t, 1, 3, "acts") {
-			w.happen(w.lives[within(t, 0, len(w.lives)-1, "life")])
+		for range w.within(1, 3, "acts") {
+			w.happen(w.lives[w.within(0, len(w.lives)-1, "life")])
 		}
 		if w.oneIn(10, "asked") {
 			w.deliver()
@@ -89,7 +80,7 @@ func history(t *rapid.T, bed *testbed.Bed) {
 			w.again()
 		}
 	}
-	w.passTo(date{2075, 1, 1}.midnight(a.zone))
+	w.passTo(date{2075, 1, 1}.midnight(w.policy.zone))
 }
 
 // weighted are the authorities, those with more sentences more often.

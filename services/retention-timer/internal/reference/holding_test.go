@@ -32,9 +32,9 @@ func holding(w *world, l *life) (may []act) {
 	}
 	if len(targets) > 0 && standing < 2 {
 		may = append(may, act{do: func() {
-			e := oneOf(w.t, targets, "what is held")
+			e := oneOf(w, targets, "what is held")
 			e.what, e.hold, e.at = placed, l.fresh("hold"), w.now
-			e.reason = oneOf(w.t, []string{"complaint", "court", "control-case", "document-request"}, "reason")
+			e.reason = oneOf(w, []string{"complaint", "court", "control-case", "document-request"}, "reason")
 			for _, h := range l.r.holds {
 				if !h.released && h.scope == e.scope && h.target == e.target && h.reason == e.reason {
 					return

@@ -72,7 +72,7 @@ func (w *world) happen(l *life) {
 	for _, a := range may {
 		may = append(may, slices.Repeat([]act{a}, a.more)...)
 	}
-	oneOf(w.t, may, "act").do()
+	oneOf(w, may, "act").do()
 	l.look(w)
 }
 
@@ -92,6 +92,6 @@ func (w *world) newLife() *life {
 	if len(w.policy.cases) > 0 {
 		kinds["person"], kinds["persons"], kinds["someone"] = persons, persons, persons
 	}
-	kind := oneOf(w.t, slices.Sorted(maps.Keys(kinds)), "kind of life")
+	kind := oneOf(w, slices.Sorted(maps.Keys(kinds)), "kind of life")
 	return &life{name: fmt.Sprintf("%s%d", kind, len(w.lives)+1), acts: kinds[kind]}
 }

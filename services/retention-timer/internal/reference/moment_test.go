@@ -2,13 +2,11 @@ package reference
 
 import (
 	"time"
-
-	"pgregory.net/rapid"
 )
 
 // Days on which calendars go wrong: ends of months, leap days, the nights of summer and winter time, and 2038.
-func oddDay(t *rapid.T, after date) date {
-	switch within(t, 0, 5, "odd day") {
+func (w *world) oddDay(after date) date {
+	switch w.within(0, 5, "odd day") {
 	case 0: // the end of February
 		d := date{after.year, 2, monthLength(after.year, 2)}
 		for !after.before(d) {
@@ -27,13 +25,13 @@ func oddDay(t *rapid.T, after date) date {
 			d = date{d.year, d.month, 1}.plusMonths(1)
 			d.day = monthLength(d.year, d.month)
 		}
-		return d.plusDays(within(t, -2, 1, "days about the month's end"))
+		return d.plusDays(w.within(-2, 1, "days about the month's end"))
 	case 3:
 		return nightOf(after, 3)
 	case 4:
 		return nightOf(after, 10)
 	}
-	return date{after.year, 12, 31}.plusDays(within(t, -3, 1, "days about the year's end"))
+	return date{after.year, 12, 31}.plusDays(w.within(-3, 1, "days about the year's end"))
 }
 
 func nightOf(after date, month int) date {
@@ -45,24 +43,24 @@ func nightOf(after date, month int) date {
 }
 
 // start is where a world begins: mostly in our time, sometimes about 2038 or late.
-func start(t *rapid.T) date {
-	year := oneOf(t, []int{2021, 2019, 2020, 2023, 2024, 2028, 2035, 2037, 2038, 2044, 2050}, "year")
-	return date{year, 1, 1}.plusDays(within(t, 0, 364, "day of the year"))
+func (w *world) start() date {
+	year := oneOf(w, []int{2021, 2019, 2020, 2023, 2024, 2028, 2035, 2037, 2038, 2044, 2050}, "year")
+	return date{year, 1, 1}.plusDays(w.within(0, 364, "day of the year"))
 }
 
 // later is the moment of the next thing that happens.
 func (w *world) later() time.Time {
 	today := w.today()
 	var d date
-	switch within(w.t, 0, 9, "how much later") {
+	switch w.within(0, 9, "how much later") {
 	case 0, 1, 2, 3:
 		return w.now
 	case 4, 5:
-		d = today.plusDays(within(w.t, 0, 40, "days later"))
+		d = today.plusDays(w.within(0, 40, "days later"))
 	case 6:
-		d = today.plusDays(within(w.t, 40, 900, "many days later"))
+		d = today.plusDays(w.within(40, 900, "many days later"))
 	case 7:
-		d = oddDay(w.t, today)
+		d = w.oddDay(today)
 	default: // the last day of something
 		var dues []date
 		for _, l := range w.lives {
@@ -75,7 +73,7 @@ func (w *world) later() time.Time {
 		if len(dues) == 0 {
 			return w.now
 		}
-		d = oneOf(w.t, dues, "last day").plusDays(-1)
+		d = oneOf(w, dues, "last day").plusDays(-1)
 	}
 	at := w.timeOn(d)
 	if at.Before(w.now) {
@@ -86,7 +84,7 @@ func (w *world) later() time.Time {
 
 // timeOn is a time of a day, often its first or last second.
 func (w *world) timeOn(d date) time.Time {
-	switch within(w.t, 0, 4, "time of day") {
+	switch w.within(0, 4, "time of day") {
 	case 0:
 		return d.midnight(w.policy.zone)
 	case 1:
@@ -94,7 +92,7 @@ func (w *world) timeOn(d date) time.Time {
 	case 2:
 		return d.at(w.policy.zone, 0, 0, 1)
 	}
-	return d.at(w.policy.zone, within(w.t, 5, 22, "hour"), 12, 0)
+	return d.at(w.policy.zone, w.within(5, 22, "hour"), 12, 0)
 }
 
 // between is a day of a range, both ends included, often one of them.
@@ -103,27 +101,27 @@ func (w *world) between(from, to date) date {
 	if n <= 0 {
 		return from
 	}
-	switch within(w.t, 0, 4, "which day") {
+	switch w.within(0, 4, "which day") {
 	case 0:
 		return from
 	case 1, 2:
 		return to
 	case 3:
-		if d := oddDay(w.t, from); !to.before(d) && !d.before(from) {
+		if d := w.oddDay(from); !to.before(d) && !d.before(from) {
 			return d
 		}
 	}
-	return from.plusDays(within(w.t, 0, n, "day"))
+	return from.plusDays(w.within(0, n, "day"))
 }
 
 // effective is the day from which a decision of today counts: mostly today, at times earlier or later.
 func (w *world) effective(earliest date) date {
 	d := w.today()
-	switch within(w.t, 0, 5, "effective") {
+	switch w.within(0, 5, "effective") {
 	case 0:
 		d = w.between(earliest, d)
 	case 1:
-		d = d.plusDays(within(w.t, 1, 400, "days ahead"))
+		d = d.plusDays(w.within(1, 400, "days ahead"))
 	}
 	if d.before(earliest) {
 		return earliest

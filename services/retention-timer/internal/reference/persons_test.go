@@ -34,9 +34,9 @@ func (l *life) cases() (ids []string) {
 // registration: a new registration of one who is registered is a conflict, one after the last day a new person.
 func registration(w *world, l *life, name string) (may []act) {
 	id := event{key: name, person: name, unit: name, record: name}
-	p, known := l.r.persons[name]
+	p, identified := l.r.persons[name], l.r.units[name] != nil
 	switch {
-	case !known:
+	case !identified:
 		return []act{{do: func() {
 			e := id
 			e.what, e.on = registered, w.effective(w.today().plusDays(-40))
@@ -78,21 +78,26 @@ func (l *life) spell(person string) (since date) {
 	return since
 }
 
-// opening: a case of somebody who is known, alone or together.
+// opening: a case of somebody who is known, alone or together; a recruitment is open to those who never registered.
 func opening(w *world, l *life, names []string) []act {
-	here := slices.DeleteFunc(names, func(n string) bool { return !l.living(w, n) })
-	if len(here) == 0 || len(l.cases()) >= 4 {
-		return nil
-	}
+	here := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !l.living(w, n) })
 	var types []string
 	for _, c := range w.policy.cases {
-		types = append(types, c.types...)
+		if len(here) > 0 || c.recruiting {
+			types = append(types, c.types...)
+		}
+	}
+	if len(here) == 0 {
+		here = slices.DeleteFunc(names, func(n string) bool { return l.r.units[n] != nil })
+	}
+	if len(here) == 0 || len(types) == 0 || len(l.cases()) >= 4 {
+		return nil
 	}
 	return []act{{do: func() {
 		id := l.fresh("case")
-		kind := oneOf(w.t, types, "case type")
+		kind := oneOf(w, types, "case type")
 		for i, name := range here {
-			if i > 0 && !(within(w.t, 0, 1, "together") == 1) {
+			if i > 0 && !(w.within(0, 1, "together") == 1) {
 				continue
 			}
 			w.decide(l, event{what: opened, key: name, person: name, caseID: id, unit: id + "/" + name, file: id + "/file", caseType: kind, at: w.now})
@@ -122,7 +127,7 @@ func caseActs(w *world, l *life, id string) (may []act) {
 			act{more: 1, do: func() { w.note(l, id, open) }},
 			act{more: 1, do: func() { all(open, closed, w.closing(l, l.r.units[open[0]])) }})
 		if notes := l.adoptable(w, id, open[0]); len(notes) > 0 {
-			may = append(may, act{more: 4, do: func() { w.adopt(l, id, open[0], oneOf(w.t, notes, "note")) }})
+			may = append(may, act{more: 4, do: func() { w.adopt(l, id, open[0], oneOf(w, notes, "note")) }})
 		}
 	}
 	if len(shut) > 0 {
@@ -141,7 +146,7 @@ func (w *world) closing(l *life, u *unit) date {
 			on.year -= 3
 			on.day = min(on.day, monthLength(on.year, on.month))
 		}
-		if on = on.plusDays(within(w.t, -1, 1, "days beside it")); !on.before(u.collectedOn) {
+		if on = on.plusDays(w.within(-1, 1, "days beside it")); !on.before(u.collectedOn) {
 			return on
 		}
 	}
@@ -155,9 +160,9 @@ func (w *world) note(l *life, id string, open []string) {
 	if w.policy.caseType(l.r.units[open[0]].caseType).drafts.requirement != "" {
 		kinds = append(kinds, "case.draft")
 	}
-	category := oneOf(w.t, kinds, "kind of note")
+	category := oneOf(w, kinds, "kind of note")
 	if category != "case.note" {
-		apart = w.policy.caseType(l.r.units[open[0]].caseType).preserved || (within(w.t, 0, 1, "with a unit of its own") == 1)
+		apart = w.policy.caseType(l.r.units[open[0]].caseType).preserved || (w.within(0, 1, "with a unit of its own") == 1)
 	}
 	for _, share := range open {
 		u := l.r.units[share]

@@ -98,9 +98,8 @@ func (r register) apply(e event) {
 // again, and a new registration is a new subject.
 func (r register) register(e event) {
 	p := r.persons[e.person]
-	if p == nil {
-		p = &person{registered: true}
-		r.persons[e.person] = p
+	if r.units[e.unit] == nil {
+		r.persons[e.person] = &person{registered: true}
 		r.units[e.unit] = &unit{category: "person.identity", person: e.person, records: []string{e.record}, collectedOn: e.on}
 		return
 	}

@@ -11,10 +11,10 @@ import (
 	cloudevents "github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"pgregory.net/rapid"
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
+	packs "gallra.se/libs/policy"
 	"gallra.se/services/retention-timer/internal/consume"
 	holddesk "gallra.se/services/retention-timer/internal/hold"
 	"gallra.se/services/retention-timer/internal/store"
@@ -25,7 +25,8 @@ import (
 // world is one authority's time, in the model and in the service: some lives, one clock, what was decided and what of it
 // the bus has brought.
 type world struct {
-	t      *rapid.T
+	t      reporter
+	dice   dice
 	bed    *testbed.Bed
 	policy policy
 	now    time.Time
@@ -35,6 +36,24 @@ type world struct {
 	last   map[string]event     // the latest that was brought, by key
 	holds  map[string]uuid.UUID // as the service knows them
 	holder *holder
+}
+
+// reporter is a test, or one of rapid's.
+type reporter interface {
+	Helper()
+	Logf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func newWorld(t reporter, bed *testbed.Bed, d dice) *world {
+	return &world{t: t, dice: d, bed: bed, last: map[string]event{}, holds: map[string]uuid.UUID{}, holder: newHolder()}
+}
+
+// begin gives the world an authority with its first policy.
+func (w *world) begin(a authority) {
+	w.bed.Desk.Policy = packs.Default().Clone()
+	w.policy = policy{authority: a}
+	w.policy.original = w.pack().Version
 }
 
 // tables that a world fills.
@@ -109,11 +128,11 @@ func (w *world) deliver() {
 			keys := slices.Sorted(maps.Keys(queues))
 			key := keys[0]
 			if len(keys) > 1 {
-				key = oneOf(w.t, keys, "next key")
+				key = oneOf(w, keys, "next key")
 			}
 			e := queues[key][0]
 			w.bring(tx, e)
-			if w.last[key] = e; within(w.t, 0, 7, "twice") == 0 {
+			if w.last[key] = e; w.within(0, 7, "twice") == 0 {
 				w.bring(tx, e)
 			}
 			if queues[key] = queues[key][1:]; len(queues[key]) == 0 {
@@ -129,7 +148,7 @@ func (w *world) again() {
 	if len(w.last) == 0 {
 		return
 	}
-	e := w.last[oneOf(w.t, slices.Sorted(maps.Keys(w.last)), "key told again")]
+	e := w.last[oneOf(w, slices.Sorted(maps.Keys(w.last)), "key told again")]
 	if e.what != recorded && !w.alive(e.key) {
 		return // only the inbox knows what was told of what is forgotten
 	}
