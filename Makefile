@@ -55,7 +55,8 @@ scenarios: postgresql build ## Every scenario file
 
 .PHONY: bench
 bench: postgresql ## Figures, each beside a floor measured in the same run
-	@$(GO) test -run '^$$' -bench . -benchtime 1x ./services/gallra/bench
+	@$(GO) test -timeout 60m -run '^$$' -bench . -benchtime 1x ./services/gallra/bench
+	@$(GO) test -timeout 60m -run '^$$' -bench Idle -benchtime 1x ./services/retention-timer/internal/sweep
 
 .PHONY: images
 images: build ## Every image that containers need; no registry is asked

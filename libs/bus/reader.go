@@ -21,8 +21,12 @@ type reader struct {
 	applied     []string       // types of the events that the present transaction has applied
 }
 
-// fetchMax is how many events one transaction applies at most.
-const fetchMax = 256
+// One transaction applies so many events at most, and no more once they come to so many
+// bytes: an event that carries five hundred units is a hundred times a usual one.
+const (
+	fetchMax   = 256
+	fetchBytes = 4 << 20
+)
 
 // run opens the stream and follows it, again for every share and after every fault.
 func (r *reader) run(ctx context.Context) error {
@@ -128,11 +132,11 @@ func (r *reader) applyAll(ctx context.Context, redealt <-chan struct{}, arrived 
 
 // drain takes what else has arrived.
 func drain(first jetstream.Msg, arrived <-chan jetstream.Msg) []jetstream.Msg {
-	batch := []jetstream.Msg{first}
-	for len(batch) < fetchMax {
+	batch, bytes := []jetstream.Msg{first}, len(first.Data())
+	for len(batch) < fetchMax && bytes < fetchBytes {
 		select {
 		case m := <-arrived:
-			batch = append(batch, m)
+			batch, bytes = append(batch, m), bytes+len(m.Data())
 		default:
 			return batch
 		}

@@ -95,7 +95,7 @@ func TestANoteAboutTwoPersonsLosesOneAndKeepsTheOther(t *testing.T) {
 	if len(told) != 2 || told[0].Note != note || told[1].Note != note || told[0].Share == told[1].Share || told[0].Unit != nil || told[0].Category != "case.note" {
 		t.Errorf("told of %+v", told)
 	}
-	if n := w.count(`SELECT sum(n)::int FROM counter WHERE name = 'stored/case.note'`); n != 1 {
+	if n := w.count(`SELECT sum(n)::int FROM counter WHERE name = 'stored/case.note'`); n != 2 {
 		t.Errorf("counted %d times", n)
 	}
 

@@ -22,13 +22,7 @@ import (
 // partition; a row, a batch, an inbox row.
 func floorEvents(b *testing.B, events, perTx int) float64 {
 	p := newPlace(b)
-	producer, consumer := p.pool(b, "producer"), p.pool(b, "consumer")
-	exec(b, producer, `CREATE TABLE state (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)`)
-	exec(b, producer, `CREATE TABLE box (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event uuid NOT NULL, payload bytea NOT NULL, sent boolean NOT NULL DEFAULT false)`)
-	exec(b, producer, `CREATE INDEX box_unsent ON box (id) WHERE NOT sent`)
-	exec(b, consumer, `CREATE TABLE inbox (event uuid PRIMARY KEY)`)
-	exec(b, consumer, `CREATE TABLE position (seq bigint NOT NULL)`)
-	exec(b, consumer, `INSERT INTO position VALUES (0)`)
+	producer, consumer := floorPools(b, p)
 	body := fmt.Sprintf("%0*d", filler, 0)
 	payload, err := json.Marshal(map[string]string{"body": body, "rest": fmt.Sprintf("%0*d", 250, 0)})
 	must(b, err)
@@ -36,7 +30,7 @@ func floorEvents(b *testing.B, events, perTx int) float64 {
 	defer stop()
 	var applied atomic.Int64
 	go floorRelay(ctx, producer, p.nc)
-	go floorConsumer(ctx, consumer, p.nc, &applied)
+	go floorConsumer(ctx, consumer, p.nc, noteByHand, func(msgs []jetstream.Msg) { applied.Add(int64(len(msgs))) })
 	start := time.Now()
 	write(b, events, perTx, func(_, n int) error {
 		return pg.Tx(p.ctx, producer, func(tx pgx.Tx) error {
@@ -53,6 +47,18 @@ func floorEvents(b *testing.B, events, perTx int) float64 {
 	})
 	await(b, &applied, events)
 	return rate(events, start)
+}
+
+// floorPools are the floor's two databases: of whoever writes events, and of whoever applies them.
+func floorPools(b *testing.B, p place) (producer, consumer *pgxpool.Pool) {
+	producer, consumer = p.pool(b, "producer"), p.pool(b, "consumer")
+	exec(b, producer, `CREATE TABLE state (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text NOT NULL)`)
+	exec(b, producer, `CREATE TABLE box (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event uuid NOT NULL, payload bytea NOT NULL, sent boolean NOT NULL DEFAULT false)`)
+	exec(b, producer, `CREATE INDEX box_unsent ON box (id) WHERE NOT sent`)
+	exec(b, consumer, `CREATE TABLE inbox (event uuid PRIMARY KEY)`)
+	exec(b, consumer, `CREATE TABLE position (seq bigint NOT NULL)`)
+	exec(b, consumer, `INSERT INTO position VALUES (0)`)
+	return producer, consumer
 }
 
 func floorRelay(ctx context.Context, db *pgxpool.Pool, nc *nats.Conn) {
@@ -95,7 +101,8 @@ func floorRelay(ctx context.Context, db *pgxpool.Pool, nc *nats.Conn) {
 	}
 }
 
-func floorConsumer(ctx context.Context, db *pgxpool.Pool, nc *nats.Conn, applied *atomic.Int64) {
+// floorConsumer applies what has arrived, transaction by transaction, and says what is committed.
+func floorConsumer(ctx context.Context, db *pgxpool.Pool, nc *nats.Conn, apply func(context.Context, pgx.Tx, []jetstream.Msg) error, done func([]jetstream.Msg)) {
 	js, err := jetstream.New(nc)
 	if err != nil {
 		return
@@ -111,31 +118,45 @@ func floorConsumer(ctx context.Context, db *pgxpool.Pool, nc *nats.Conn, applied
 	}
 	defer consuming.Stop()
 	for ctx.Err() == nil {
-		var ids []string
+		msgs := taken(ctx, arrived)
+		if len(msgs) == 0 {
+			return
+		}
+		if err := pg.Tx(ctx, db, func(tx pgx.Tx) error { return apply(ctx, tx, msgs) }); err != nil {
+			return
+		}
+		done(msgs)
+	}
+}
+
+// taken waits for a message and takes what else is there.
+func taken(ctx context.Context, arrived <-chan jetstream.Msg) (msgs []jetstream.Msg) {
+	select {
+	case m := <-arrived:
+		msgs = append(msgs, m)
+	case <-ctx.Done():
+		return nil
+	}
+	for len(msgs) < 256 {
 		select {
 		case m := <-arrived:
-			ids = append(ids, m.Headers().Get("Nats-Msg-Id"))
-		case <-ctx.Done():
-			return
+			msgs = append(msgs, m)
+		default:
+			return msgs
 		}
-		for more := true; more && len(ids) < 256; {
-			select {
-			case m := <-arrived:
-				ids = append(ids, m.Headers().Get("Nats-Msg-Id"))
-			default:
-				more = false
-			}
-		}
-		err := pg.Tx(ctx, db, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, `UPDATE position SET seq = seq + $1`, len(ids)); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, `INSERT INTO inbox SELECT unnest($1::text[])::uuid ON CONFLICT DO NOTHING`, ids)
-			return err
-		})
-		if err != nil {
-			return
-		}
-		applied.Add(int64(len(ids)))
 	}
+	return msgs
+}
+
+// noteByHand moves the position and notes the events.
+func noteByHand(ctx context.Context, tx pgx.Tx, msgs []jetstream.Msg) error {
+	ids := make([]string, len(msgs))
+	for i, m := range msgs {
+		ids[i] = m.Headers().Get("Nats-Msg-Id")
+	}
+	if _, err := tx.Exec(ctx, `UPDATE position SET seq = seq + $1`, len(ids)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO inbox SELECT unnest($1::text[])::uuid ON CONFLICT DO NOTHING`, ids)
+	return err
 }

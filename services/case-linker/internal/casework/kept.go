@@ -32,11 +32,12 @@ func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
 	if again, err := store.HasNote(ctx, tx, p.Authority, p.Note); err != nil || again {
 		return err
 	}
-	if err := count(ctx, tx, p.Authority, p.slot(), "stored/"+p.Category); err != nil {
-		return err
-	}
 	var drafts []outbox.Draft
 	for _, placed := range p.parts {
+		// Each part lives and goes by itself, and has a receipt of its own.
+		if err := count(ctx, tx, p.Authority, p.slot(), "stored/"+p.Category); err != nil {
+			return err
+		}
 		said, err := d.keepPart(ctx, tx, p, placed)
 		if err != nil {
 			return err

@@ -41,12 +41,13 @@ func Counters(ctx context.Context, db DB) (map[string]int64, error) {
 	return collect(rows)
 }
 
-// Living counts what is held by category, what is decided to go left out.
+// Living counts what is held by category, what is decided to go left out. A note about several persons is as many records
+// as it has parts: each goes by itself, with a receipt of its own.
 func Living(ctx context.Context, db DB) (map[string]int64, error) {
 	rows, err := db.Query(ctx, `
 		SELECT $1::text, count(*) FROM person WHERE NOT intended
 		UNION ALL SELECT $2, count(DISTINCT (authority, case_id)) FROM share WHERE NOT intended
-		UNION ALL SELECT n.category, count(DISTINCT (n.authority, n.note)) FROM note AS n
+		UNION ALL SELECT n.category, count(*) FROM note AS n
 			LEFT JOIN share AS s ON s.authority = n.authority AND s.share = n.goes_with
 			LEFT JOIN note_unit AS u ON u.authority = n.authority AND u.unit = n.goes_with
 			WHERE NOT coalesce(s.intended, u.intended, true) GROUP BY n.category`,

@@ -49,7 +49,7 @@ func (r *run) holdRelease(ctx context.Context, step Step) (client.Answer, error)
 	if err != nil {
 		return client.Answer{}, err
 	}
-	id, ok := r.holds[what]
+	id, ok := r.placed(what)
 	if !ok {
 		return client.Answer{}, step.With.Refuse("target", "no step before this one placed that hold")
 	}
@@ -58,6 +58,21 @@ func (r *run) holdRelease(ctx context.Context, step Step) (client.Answer, error)
 		return client.Answer{}, err
 	}
 	return caller.Do(ctx, client.Call{Authority: step.Authority, Method: http.MethodDelete, Path: "/v1/holds/" + url.PathEscape(id)})
+}
+
+// placed finds a hold; where the author gives no reason, there must be one only.
+func (r *run) placed(what held) (id string, ok bool) {
+	if what.reason != "" {
+		id, ok = r.holds[what]
+		return id, ok
+	}
+	n := 0
+	for one, hold := range r.holds {
+		if one.scope == what.scope && one.target == what.target {
+			id, n = hold, n+1
+		}
+	}
+	return id, n == 1
 }
 
 // heldBy names the target by the id that the scope goes by: a record by its own, a case and a person by theirs.

@@ -163,6 +163,8 @@ func TestAPackThatIsRefusedChangesNothing(t *testing.T) {
 		"a version from yesterday":  {files(t, good, "next", "2025-06-20", "14 days"), "begins after today"},
 		"no new version":            {edit("authority.yaml", "  - {version: \"next\", validFrom: 2025-07-01}\n", ""), ""},
 		"an older promise changed":  {edit("rules.yaml", "period: 15 months", "period: 16 months"), "AFC-10"},
+		"another recipient's list":  {edit("recipients.yaml", "fields: [name, nationalId, registrationDates, fund]", "fields: [name, nationalId, registrationDates]"), "recipients"},
+		"another statistics period": {statistics(t, files(t, good, "next", "2025-07-01", "14 days")), "statistics"},
 		"another zone":              {edit("authority.yaml", "Europe/Stockholm", "Europe/Helsinki"), "zone"},
 	} {
 		_, err := desk(b).Plan(t.Context(), b.Authority, c.files)
@@ -174,6 +176,13 @@ func TestAPackThatIsRefusedChangesNothing(t *testing.T) {
 	if pack(t, b).Hash() != good.Hash() {
 		t.Error("the pack in force is another one")
 	}
+}
+
+// statistics adds a version of the statistics rows' period.
+func statistics(t *testing.T, changed map[string]string) map[string]string {
+	t.Helper()
+	insert(t, changed, "rules.yaml", "{validFrom: 2018-05-25, period: 10 years, mode: ceiling}", "      - {validFrom: 2025-07-01, period: 5 years, mode: ceiling}")
+	return changed
 }
 
 func TestActivationNeedsThePlanOfThatChangeAndThatDay(t *testing.T) {

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"gallra.se/libs/calendar"
@@ -23,6 +24,9 @@ func Allowed(from, to *policy.Pack, today calendar.Date) error {
 			faults = append(faults, fmt.Errorf("%s: rule %s is of separated statistics rows, which follow the pack that the system was installed with: "+
 				"its period cannot be changed while it runs", to.Authority, r.ID))
 		}
+	}
+	if !reflect.DeepEqual(from.Recipients, to.Recipients) {
+		faults = append(faults, fmt.Errorf("%s: recipients follow the pack that the system was installed with: their list cannot be changed while it runs", to.Authority))
 	}
 	return errors.Join(faults...)
 }

@@ -71,7 +71,7 @@ func (w *world) answered(l *life, record, unit string) answer {
 	paused := []string{}
 	for _, h := range l.r.holds {
 		if !h.released && l.r.covers(h, u) && (h.scope != "record" || h.target == record) {
-			paused = append(paused, map[string]string{"document-request": "documentRequest"}[h.reason])
+			paused = append(paused, map[string]string{"document-request": "documentRequest", "restriction": "restriction"}[h.reason])
 		}
 	}
 	for i, reason := range paused {

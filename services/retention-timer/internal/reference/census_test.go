@@ -39,3 +39,27 @@ func (c *tally) String() string {
 	}
 	return b.String()
 }
+
+// everything is what so many histories must have tried.
+func everything() []string {
+	all := []string{"disposed after a hold", "disposed late", "bound of law exceeded", "taken despite a hold", "shortened"}
+	for _, k := range []kind{recorded, extended, reasonEnded, groupCreated, groupJoined, groupLeft, groupMoved, groupEnded, registered, deregistered,
+		corrected, opened, noted, closed, reopened, adopted, parted, placed, released, declined, disposed} {
+		all = append(all, string(k))
+	}
+	for _, a := range authorities {
+		for _, may := range amendable[a.name] {
+			all = append(all, "amended "+may.requirement)
+		}
+		sentences := cases(a)
+		for _, p := range a.contacts {
+			sentences = append(sentences, p)
+		}
+		for _, p := range append(sentences, a.identity, a.extended) {
+			if p.requirement != "" {
+				all = append(all, "disposed by "+p.requirement)
+			}
+		}
+	}
+	return all
+}

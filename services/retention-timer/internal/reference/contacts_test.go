@@ -65,7 +65,7 @@ func groups(w *world, l *life) (may []act) {
 		return []act{{do: func() {
 			e := event{what: groupCreated, key: group, group: group}
 			l.began = w.today()
-			if w.within(0, 1, "planned end") == 1 {
+			if w.oneIn(2, "planned end") {
 				e.on = w.today().plusDays(w.within(0, 400, "length"))
 			}
 			w.decide(l, e)

@@ -26,6 +26,7 @@ const (
 	closed       kind = "case closed"
 	reopened     kind = "case reopened"
 	adopted      kind = "record adopted"
+	parted       kind = "record parted" // a unit of its own, in the same case
 	placed       kind = "hold placed"
 	released     kind = "hold released"
 	declined     kind = "disposal declined" // the holder keeps it for now
@@ -40,6 +41,7 @@ type event struct {
 	key  string
 	at   time.Time // the moment
 	on   date      // the local day it counts from
+	told time.Time // when it became known
 
 	unit, record, person, caseID, group string
 	file, from                          string
@@ -55,11 +57,11 @@ func ordered(events []event) []event {
 	return slices.CompactFunc(out, func(a, b event) bool { return a.n == b.n })
 }
 
-// until is what was known when e had just been decided.
-func until(events []event, e event) (known []event) {
-	for _, o := range events {
-		if o.n <= e.n {
-			known = append(known, o)
+// until is what had been decided when n was.
+func until(events []event, n int) (known []event) {
+	for _, e := range events {
+		if e.n <= n {
+			known = append(known, e)
 		}
 	}
 	return known

@@ -6,54 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
 	"gallra.se/services/retention-timer/internal/testbed"
 )
-
-// passTo moves the clock through every instant at which something should go: the second before, and the instant.
-func (w *world) passTo(to time.Time) {
-	w.deliver()
-	for {
-		next := w.nextDue()
-		if next.IsZero() || next.After(to) {
-			break
-		}
-		if before := next.Add(-time.Second); before.After(w.now) {
-			w.set(before)
-			w.midnight()
-		}
-		w.set(next)
-		w.midnight()
-	}
-	if to.After(w.now) {
-		w.set(to)
-		w.midnight()
-	}
-	w.agree()
-}
-
-func (w *world) set(now time.Time) {
-	w.now = now
-	w.bed.Now.Set(now)
-}
-
-// nextDue is the next instant after now at which the model expects something of some unit.
-func (w *world) nextDue() (next time.Time) {
-	for _, l := range w.lives {
-		l.look(w)
-		for _, id := range l.units() {
-			for _, d := range l.x[id].instants {
-				if at := d.midnight(w.policy.zone); !d.none() && at.After(w.now) && (next.IsZero() || at.Before(next)) {
-					next = at
-				}
-			}
-		}
-	}
-	return next
-}
 
 // history lets some lives happen to the end.
 func history(t *rapid.T, bed *testbed.Bed) {
@@ -94,10 +51,13 @@ func weighted() (all []authority) {
 // lives is how many histories share a clock and a policy.
 const lives = 4
 
-// histories is how many there shall be: GALLRA_HISTORIES, or 2,000.
+// histories is how many there shall be: GALLRA_HISTORIES, or 2,000, or in a short test 200.
 func histories(t *testing.T) int {
 	text := os.Getenv("GALLRA_HISTORIES")
-	if text == "" {
+	switch {
+	case text == "" && testing.Short():
+		return 200
+	case text == "":
 		return 2_000
 	}
 	n, err := strconv.Atoi(text)
@@ -141,28 +101,4 @@ func TestTheServiceDoesWhatTheNoticesSay(t *testing.T) {
 			t.Errorf("%d histories, and never: %s", n, what)
 		}
 	}
-}
-
-// everything is what so many histories must have tried.
-func everything() []string {
-	all := []string{"disposed after a hold", "disposed late", "bound of law exceeded", "taken despite a hold", "shortened"}
-	for _, k := range []kind{recorded, extended, reasonEnded, groupCreated, groupJoined, groupLeft, groupMoved, groupEnded, registered, deregistered,
-		corrected, opened, noted, closed, reopened, adopted, placed, released, declined, disposed} {
-		all = append(all, string(k))
-	}
-	for _, a := range authorities {
-		for _, may := range amendable[a.name] {
-			all = append(all, "amended "+may.requirement)
-		}
-		sentences := cases(a)
-		for _, p := range a.contacts {
-			sentences = append(sentences, p)
-		}
-		for _, p := range append(sentences, a.identity, a.extended) {
-			if p.requirement != "" {
-				all = append(all, "disposed by "+p.requirement)
-			}
-		}
-	}
-	return all
 }

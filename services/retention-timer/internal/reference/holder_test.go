@@ -2,8 +2,10 @@ package reference
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 )
@@ -78,4 +80,44 @@ func (w *world) told(l *life, id string) {
 	if !slices.Equal(holds, heard) {
 		w.fail("%s: the holder of %s knows of the holds %v, model %v", w.now, id, heard, holds)
 	}
+}
+
+// answer is the holder's: mostly that the unit is gone.
+func (w *world) answer(l *life, id string) {
+	u := l.r.units[id]
+	holder, key := events.CaseLinker, u.person
+	if u.person == "" {
+		holder, key = events.Intake, id
+	}
+	if w.oneIn(8, "declined") {
+		w.decide(l, event{what: declined, unit: id})
+		w.bed.Tx(func(tx pgx.Tx) error {
+			w.apply(tx, events.TypeDisposalDeclined, key, events.DisposalDeclined{Holder: holder, Units: []events.DeclinedUnit{{Unit: number(id), Reason: "in-use"}}})
+			return nil
+		})
+		return
+	}
+	x := l.x[id]
+	gone := events.DisposedUnit{Unit: number(id), Rule: x.rule, DueOn: x.due.String(), DueAt: x.due.midnight(w.policy.zone)}
+	for _, record := range u.records {
+		gone.Records = append(gone.Records, events.DisposedRecord{Record: number(record), Category: u.category})
+	}
+	w.decide(l, event{what: disposed, unit: id})
+	census.add("disposed by " + x.rule)
+	if x.due != x.ends {
+		census.add("disposed after a hold")
+	}
+	if len(x.paused) > 0 {
+		census.add("taken despite a hold")
+	}
+	if strings.Contains(x.versions, " ") {
+		census.add("shortened")
+	}
+	if x.due.midnight(w.policy.zone).Before(w.now) {
+		census.add("disposed late")
+	}
+	w.bed.Tx(func(tx pgx.Tx) error {
+		w.apply(tx, events.TypeRecordDisposed, key, events.RecordDisposed{Holder: holder, Units: []events.DisposedUnit{gone}, RemovedAt: w.now, UnrecoverableAt: w.now})
+		return nil
+	})
 }

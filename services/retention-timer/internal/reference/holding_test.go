@@ -34,7 +34,7 @@ func holding(w *world, l *life) (may []act) {
 		may = append(may, act{do: func() {
 			e := oneOf(w, targets, "what is held")
 			e.what, e.hold, e.at = placed, l.fresh("hold"), w.now
-			e.reason = oneOf(w, []string{"complaint", "court", "control-case", "document-request"}, "reason")
+			e.reason = oneOf(w, []string{"complaint", "court", "control-case", "document-request", "restriction"}, "reason")
 			for _, h := range l.r.holds {
 				if !h.released && h.scope == e.scope && h.target == e.target && h.reason == e.reason {
 					return

@@ -45,7 +45,7 @@ func (l *life) look(w *world) {
 func (l *life) String() string {
 	var b strings.Builder
 	for _, e := range l.events {
-		fmt.Fprintf(&b, "  %s %s", e.at.Format("2006-01-02 15:04:05Z"), e.what)
+		fmt.Fprintf(&b, "  %d %s %s", e.n, e.at.Format("2006-01-02 15:04:05Z"), e.what)
 		for _, f := range []struct{ name, value string }{
 			{"", e.on.String()}, {"unit", e.unit}, {"case", e.caseID}, {"record", e.record}, {"from", e.from}, {"category", e.category},
 			{"type", e.caseType}, {"hold", e.hold}, {"scope", e.scope}, {"target", e.target}, {"reason", e.reason},

@@ -18,6 +18,7 @@ type expectation struct {
 	paused                     []string
 	take                       bool   // it is to be destroyed now
 	exceeded                   bool   // alive after the last day by law
+	late                       bool   // it was past its date when it became known; said of contacts only
 	instants                   []date // on whose 00:00 something may change
 }
 
@@ -47,6 +48,7 @@ func (r register) expect(id string, u *unit, now time.Time) expectation {
 	if by := decides.shortenedBy; by != "" && by != x.versions {
 		x.versions += " " + by
 	}
+	x.late = !u.toldAt.IsZero() && r.passed(x.ends, u.toldAt)
 	resumes, retry := r.waits(id, decides)
 	if x.due.before(resumes) {
 		x.due = resumes
@@ -81,14 +83,15 @@ func (r register) covers(h *hold, u *unit) bool {
 	return u.share != "" && r.shares[u.share].caseID == h.target
 }
 
-// waits: what a hold has kept past its last day goes at the next 00:00 after the last release, and so does, by the same
-// date, what its holder would not destroy.
+// waits: what a hold has kept past its last day goes at the next 00:00 after the last release, or after the record that was
+// held has left; and so does, by the same date, what its holder would not destroy.
 func (r register) waits(id string, decides limit) (resumes, retry date) {
 	for _, e := range r.events {
-		if e.what != released && (e.what != declined || e.unit != id) {
+		frees := e.what == released || (e.what == adopted || e.what == parted) && e.from == id
+		if refuses := e.what == declined && e.unit == id; !frees && !refuses {
 			continue
 		}
-		then := read(r.policy, until(r.events, e))
+		then := read(r.policy, until(r.events, e.n))
 		u := then.units[id]
 		if u == nil {
 			continue
@@ -96,13 +99,18 @@ func (r register) waits(id string, decides limit) (resumes, retry date) {
 		was, next := then.limits(u).decides().day, r.dayOf(e.at).plusDays(1)
 		switch {
 		case was.none() || !then.passed(was, e.at):
-		case e.what == declined && was == decides.day && retry.before(next):
+		case !frees && was == decides.day && retry.before(next):
 			retry = next
-		case e.what == released && then.covers(then.holds[e.hold], u) && len(then.paused(u)) == 0 && resumes.before(next):
+		case frees && resumes.before(next) && len(then.paused(u)) == 0 && r.pausedBefore(e, id):
 			resumes = next
 		}
 	}
 	return resumes, retry
+}
+
+func (r register) pausedBefore(e event, id string) bool {
+	before := read(r.policy, until(r.events, e.n-1))
+	return len(before.paused(before.units[id])) > 0
 }
 
 func (r register) waiting(until date, now time.Time) bool {

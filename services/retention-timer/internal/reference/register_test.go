@@ -14,6 +14,7 @@ type register struct {
 	persons map[string]*person // by person
 	shares  map[string]*share  // by case and person
 	holds   map[string]*hold
+	kinds   map[string]string // the category of a record in a case
 }
 
 // unit is what goes at one time.
@@ -27,6 +28,7 @@ type unit struct {
 	endedOn            date // contact ended, mail received
 	extendedUntil      date
 	reasonEndedOn      date
+	toldAt             time.Time // of a contact
 	gone               bool
 }
 
@@ -47,7 +49,7 @@ type hold struct {
 }
 
 func read(p policy, events []event) register {
-	r := register{p, events, map[string]*unit{}, map[string]date{}, map[string]*person{}, map[string]*share{}, map[string]*hold{}}
+	r := register{p, events, map[string]*unit{}, map[string]date{}, map[string]*person{}, map[string]*share{}, map[string]*hold{}, map[string]string{}}
 	for _, e := range ordered(events) {
 		r.apply(e)
 	}
@@ -60,7 +62,7 @@ func (r register) apply(e event) {
 	switch e.what {
 	case recorded:
 		ended := r.dayOf(e.at)
-		r.units[e.unit] = &unit{category: e.category, records: []string{e.record}, collectedOn: ended, endedOn: ended}
+		r.units[e.unit] = &unit{category: e.category, records: []string{e.record}, collectedOn: ended, endedOn: ended, toldAt: e.told}
 	case extended:
 		r.units[e.unit].extendedUntil = e.on
 	case reasonEnded:
@@ -83,7 +85,7 @@ func (r register) apply(e event) {
 		r.shares[e.caseID+"/"+e.person].closedOn = e.on
 	case reopened:
 		r.shares[e.caseID+"/"+e.person].closedOn = date{}
-	case adopted:
+	case adopted, parted:
 		r.adopt(e)
 	case placed:
 		r.holds[e.hold] = &hold{scope: e.scope, target: e.target, reason: e.reason}
@@ -116,6 +118,7 @@ func (r register) register(e event) {
 func (r register) open(e event) {
 	on := r.dayOf(e.at)
 	r.shares[e.caseID+"/"+e.person] = &share{caseID: e.caseID}
+	r.kinds[e.file] = "case.file"
 	r.units[e.unit] = &unit{
 		category: "case.file", caseType: e.caseType, person: e.person, share: e.caseID + "/" + e.person,
 		records: []string{e.file}, collectedOn: on,
@@ -127,6 +130,7 @@ func (r register) open(e event) {
 
 // note: the note goes with its case's share, or has a unit of its own in the same case.
 func (r register) note(e event) {
+	r.kinds[e.record] = e.category
 	if u := r.units[e.unit]; u != nil {
 		u.records = append(u.records, e.record)
 		return
@@ -137,9 +141,15 @@ func (r register) note(e event) {
 	}
 }
 
-// adopt: the record lives in the case that took it in from now on, and follows its last closure.
+// adopt: the record lives in the case that took it in from now on, and follows its last closure. In a unit of its own it is
+// as old as the one that it has left.
 func (r register) adopt(e event) {
 	from, to := r.units[e.from], r.units[e.unit]
+	if to == nil {
+		to = &unit{category: e.category, caseType: r.units[e.caseID+"/"+e.person].caseType, person: e.person,
+			share: e.caseID + "/" + e.person, collectedOn: from.collectedOn}
+		r.units[e.unit] = to
+	}
 	from.records = slices.DeleteFunc(from.records, func(record string) bool { return record == e.record })
 	to.records = append(to.records, e.record)
 }

@@ -59,6 +59,9 @@ func wire(p policy, e event) (eventType string, payload any) {
 	case adopted:
 		return events.TypeCaseAdopted, events.CaseRecordAdopted{
 			Person: person, Record: record, FromUnit: number(e.from), Unit: unit, Case: caseID, Category: e.category}
+	case parted:
+		return events.TypeCaseParted, events.CaseRecordParted{
+			Person: person, Record: record, FromUnit: number(e.from), Unit: unit, Case: caseID, Category: e.category}
 	}
 	panic("the bus does not bring " + string(e.what))
 }

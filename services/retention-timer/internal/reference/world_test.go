@@ -2,23 +2,17 @@ package reference
 
 import (
 	"context"
-	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
-	cloudevents "github.com/cloudevents/sdk-go/v2/event"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"gallra.se/events"
 	"gallra.se/libs/bus"
 	packs "gallra.se/libs/policy"
 	"gallra.se/services/retention-timer/internal/consume"
 	holddesk "gallra.se/services/retention-timer/internal/hold"
 	"gallra.se/services/retention-timer/internal/store"
-	"gallra.se/services/retention-timer/internal/sweep"
 	"gallra.se/services/retention-timer/internal/testbed"
 )
 
@@ -36,6 +30,7 @@ type world struct {
 	last   map[string]event     // the latest that was brought, by key
 	holds  map[string]uuid.UUID // as the service knows them
 	holder *holder
+	marks  marks
 }
 
 // reporter is a test, or one of rapid's.
@@ -80,7 +75,7 @@ func (w *world) today() date { return dayOf(w.now, w.policy.zone) }
 // decide lets something happen. What a bus brings waits; a hold is asked for at once, when everything before is known.
 func (w *world) decide(l *life, e event) {
 	w.n++
-	e.n = w.n
+	e.n, e.told = w.n, w.now
 	if e.at.IsZero() {
 		e.at = w.now
 	}
@@ -111,102 +106,6 @@ func (w *world) call(e event) {
 		w.fail("hold %s: %v", e.hold, err)
 	}
 	w.holds[e.hold] = h.ID
-}
-
-// deliver brings all that was decided: each key in its order, the keys in any, and some of it twice.
-func (w *world) deliver() {
-	if len(w.unsent) == 0 {
-		return
-	}
-	queues := map[string][]event{}
-	for _, e := range w.unsent {
-		queues[e.key] = append(queues[e.key], e)
-	}
-	w.unsent = nil
-	w.bed.Tx(func(tx pgx.Tx) error {
-		for len(queues) > 0 {
-			keys := slices.Sorted(maps.Keys(queues))
-			key := keys[0]
-			if len(keys) > 1 {
-				key = oneOf(w, keys, "next key")
-			}
-			e := queues[key][0]
-			w.bring(tx, e)
-			if w.last[key] = e; w.within(0, 7, "twice") == 0 {
-				w.bring(tx, e)
-			}
-			if queues[key] = queues[key][1:]; len(queues[key]) == 0 {
-				delete(queues, key)
-			}
-		}
-		return nil
-	})
-}
-
-// again brings the latest fact of some key once more.
-func (w *world) again() {
-	if len(w.last) == 0 {
-		return
-	}
-	e := w.last[oneOf(w, slices.Sorted(maps.Keys(w.last)), "key told again")]
-	if e.what != recorded && !w.alive(e.key) {
-		return // only the inbox knows what was told of what is forgotten
-	}
-	w.bed.Tx(func(tx pgx.Tx) error { w.bring(tx, e); return nil })
-}
-
-// alive says that something of the person or group is left.
-func (w *world) alive(key string) bool {
-	for _, l := range w.lives {
-		l.look(w)
-		for id, u := range l.r.units {
-			if (u.person == key || u.group == key) && l.x[id].state != "gone" {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (w *world) bring(tx pgx.Tx, e event) {
-	eventType, payload := wire(w.policy, e)
-	w.apply(tx, eventType, e.key, payload)
-}
-
-func (w *world) apply(tx pgx.Tx, eventType, key string, payload any) {
-	handle, known := w.bed.Desk.Handlers()[eventType]
-	if !known {
-		return
-	}
-	raw, err := json.Marshal(payload)
-	if err != nil {
-		w.fail("%s: %v", eventType, err)
-	}
-	id := number(key).String()
-	ev := bus.Event{CE: cloudevents.New(), ID: uuid.New(), Type: eventType, Authority: w.policy.name, Key: id, Partition: bus.Partition(id)}
-	ev.CE.SetTime(w.now)
-	if err := ev.CE.SetData(cloudevents.ApplicationJSON, raw); err != nil {
-		w.fail("%s: %v", eventType, err)
-	}
-	if err := handle(context.Background(), tx, ev); err != nil {
-		w.fail("%s was not taken: %v", eventType, err)
-	}
-}
-
-// sweep runs the service's sweep, after the producers have said up to when all is told, and returns what it told to destroy.
-func (w *world) sweep(intake, caseLinker time.Time) map[uuid.UUID]events.DueUnit {
-	w.bed.Tx(func(tx pgx.Tx) error {
-		_, err := tx.Exec(context.Background(), `UPDATE watermark SET at = CASE service WHEN $1 THEN $2::timestamptz ELSE $3 END`, events.Intake, intake, caseLinker)
-		return err
-	})
-	s := &sweep.Sweep{DB: w.bed.DB, Out: w.bed.Out, Committed: func() {}, Clock: w.bed.Now}
-	if err := s.Run(context.Background(), w.now); err != nil {
-		w.fail("sweep: %v", err)
-	}
-	w.hear()
-	taken := w.holder.take
-	w.holder.take = map[uuid.UUID]events.DueUnit{}
-	return taken
 }
 
 func (w *world) fail(format string, args ...any) {

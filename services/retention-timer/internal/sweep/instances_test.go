@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
@@ -16,15 +17,11 @@ import (
 func TestSweepsOfTwoInstancesTellOfEachPersonInOneEvent(t *testing.T) {
 	t.Parallel()
 	b := testbed.New(t)
-	const persons = 400 // with two units each: more than one sweep takes at a time
-	units := map[uuid.UUID]string{}
-	for range persons {
-		p := b.Registered("2021-01-04")
-		c := p.Open("2021-01-04")
-		p.Deregister("2021-03-31")
-		c.Close("2021-03-31")
-		units[p.ID], units[c.Share] = p.ID.String(), p.ID.String()
-	}
+	const persons = 3000 // with two units each: more than one transaction takes
+	exec(t, b, `INSERT INTO unit (authority, unit, holder, kind, key, partition, person, state, rule, trigger, due_on, due_at, claim_at)
+		SELECT $1, gen_random_uuid(), 'case-linker', kind, id::text, n % 16, id, 'running', 'AFC-13', 'deregistered', '2026-01-01', $2, $2
+		FROM unnest(ARRAY['identity', 'share']) AS kind, (SELECT gen_random_uuid() AS id, n FROM generate_series(1, $3::int) AS n) AS g`,
+		testbed.AF, testbed.At("2026-01-01 00:00"), persons)
 	b.Now.Set(testbed.At("2026-01-01 00:00"))
 	b.Passed()
 	b.Out.Take()
@@ -42,8 +39,8 @@ func TestSweepsOfTwoInstancesTellOfEachPersonInOneEvent(t *testing.T) {
 		letters[d.Key]++
 		told += len(d.Data.(events.DisposalDue).Units)
 	}
-	if told != len(units) || len(letters) != persons {
-		t.Errorf("told of %d units of %d persons, expected %d of %d", told, len(letters), len(units), persons)
+	if told != 2*persons || len(letters) != persons {
+		t.Errorf("told of %d units of %d persons, expected %d of %d", told, len(letters), 2*persons, persons)
 	}
 	for person, n := range letters {
 		if n != 1 {
@@ -78,4 +75,37 @@ func TestAnInstanceDoesNotWaitForAWatermarkThatAnotherOneHears(t *testing.T) {
 	if err := s.Run(t.Context(), b.Now.Now()); err != nil || b.Unit(id).State != store.Due {
 		t.Errorf("whoever comes first takes it: %s, %v", b.Unit(id).State, err)
 	}
+}
+
+func TestWhatIsTakenOfOnePersonIsAllThatMayGo(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	const persons, kinds = 40, 3
+	exec(t, b, `INSERT INTO unit (authority, unit, holder, kind, key, partition, person, state, rule, trigger, due_on, due_at, claim_at)
+		SELECT $1, gen_random_uuid(), 'case-linker', 'share', id::text, n % 16, id, 'running', 'AFC-13', 'deregistered', '2026-01-01', $2, $2
+		FROM generate_series(1, $4::int), (SELECT gen_random_uuid() AS id, n FROM generate_series(1, $3::int) AS n) AS g`,
+		testbed.AF, testbed.At("2026-01-01 00:00"), persons, kinds)
+	b.Now.Set(testbed.At("2026-01-01 00:00"))
+	b.Passed()
+	b.Tx(func(tx pgx.Tx) error {
+		for _, limit := range []int{1, 7, persons, kinds * persons} {
+			taken, err := store.Take(t.Context(), tx, b.Now.Now(), limit)
+			if err != nil {
+				return err
+			}
+			of := map[uuid.UUID]int{}
+			for _, u := range taken {
+				of[u.Person]++
+			}
+			for _, n := range of {
+				if n != kinds {
+					t.Errorf("of %d taken, %d of the %d units of a person", limit, n, kinds)
+				}
+			}
+			if len(taken) < limit {
+				t.Errorf("%d taken of %d", len(taken), limit)
+			}
+		}
+		return nil
+	})
 }
