@@ -13,7 +13,8 @@ const Skew = 5 * time.Minute
 // ahead is how long ahead a decision may take effect.
 const aheadYears = 2
 
-// times reads at and effective. A decision may take effect ahead of its time or have done so before it.
+// times reads at and effective. A decision may take effect ahead of its time or have done so before it; a registration
+// begins on its day or began before: one that lies ahead would cancel a clock that may end first (section 3.4).
 func (l *Line) times(now time.Time) error {
 	s, err := l.text("at")
 	if err != nil {
@@ -32,7 +33,11 @@ func (l *Line) times(now time.Time) error {
 		return err
 	}
 	on, err := calendar.ParseDate(s)
-	if err != nil || on.Year < 1900 || on.After(calendar.NewDate(l.EffectiveOn.Year+aheadYears, l.EffectiveOn.Month, l.EffectiveOn.Day)) {
+	latest := calendar.NewDate(l.EffectiveOn.Year+aheadYears, l.EffectiveOn.Month, l.EffectiveOn.Day)
+	if l.Kind == PersonRegistered {
+		latest = l.EffectiveOn
+	}
+	if err != nil || on.Year < 1900 || on.After(latest) {
 		return problem.OnField("invalid-time", "effective")
 	}
 	l.EffectiveOn = on

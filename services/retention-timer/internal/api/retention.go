@@ -165,6 +165,9 @@ func (r *Retention) history(ctx context.Context, tx pgx.Tx, pack *policy.Pack, u
 		return err
 	}
 	for _, h := range holds {
+		if !covers(h, u, record) {
+			continue
+		}
 		line := HoldLine{Hold: h.ID, Scope: h.Scope, Reason: h.Reason, PlacedAt: h.PlacedAt, ReviewAt: h.ReviewAt}
 		if h.ReleasedAt != nil {
 			line.ReleasedAt = h.ReleasedAt.UTC()
@@ -175,6 +178,11 @@ func (r *Retention) history(ctx context.Context, tx pgx.Tx, pack *policy.Pack, u
 		r.Trail = []store.Step{}
 	}
 	return err
+}
+
+// covers says whether a hold, of its scope, covers a record of a unit: an identity's record bears its person's id.
+func covers(h store.Hold, u store.Unit, record uuid.UUID) bool {
+	return h.Target == map[string]uuid.UUID{"record": record, "person": u.Person, "case": u.Case}[h.Scope]
 }
 
 func clockLines(pack *policy.Pack, clocks []store.Clock, state string) []ClockLine {
