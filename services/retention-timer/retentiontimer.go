@@ -97,9 +97,16 @@ func New(d Deps) (*Service, error) {
 	desk := &schedule.Desk{Policy: d.Policy, Out: box}
 	amending := &amend.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Follow: s.follow, Changed: changed}
 	s.anew = amending.Agenda()
+	handling := consume.Desk{Desk: desk}
+	first := func(ctx context.Context, tx pgx.Tx, said []bus.Event) error {
+		if err := amending.Still(ctx, tx); err != nil {
+			return err
+		}
+		return handling.Together(ctx, tx, said)
+	}
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{
-		Service: events.RetentionTimer, DB: d.DB, NC: d.NC, Streams: consume.Streams, Lock: amending.Still,
-		Handlers: consume.Desk{Desk: desk}.Handlers(), Watermark: consume.Watermark, Applied: changed, Shared: changed, Log: d.Log,
+		Service: events.RetentionTimer, DB: d.DB, NC: d.NC, Streams: consume.Streams, Lock: first, Prepare: consume.Prepare(),
+		Handlers: handling.Handlers(), Watermark: consume.Watermark, Applied: changed, Shared: changed, Log: d.Log,
 	})
 	s.sweep.Mine = s.consumer.Partitions
 	s.api = &api.API{

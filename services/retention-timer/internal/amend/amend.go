@@ -15,7 +15,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"gallra.se/events"
-	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
@@ -190,7 +189,7 @@ func (d *Desk) some(ctx context.Context, tx pgx.Tx, now time.Time) (more bool, e
 
 // Still holds the policies still while events are applied, and counts by the newest: the consumer's first step in each
 // transaction.
-func (d *Desk) Still(ctx context.Context, tx pgx.Tx, _ []bus.Event) error {
+func (d *Desk) Still(ctx context.Context, tx pgx.Tx) error {
 	if err := store.UnderPolicy(ctx, tx); err != nil {
 		return err
 	}

@@ -240,7 +240,7 @@ func TestAnotherInstanceCountsByTheNewPackFromItsNextTransactionOn(t *testing.T)
 	}
 	still := desk(&other)
 	chat := uuid.New()
-	other.Tx(func(tx pgx.Tx) error { return still.Still(t.Context(), tx, nil) })
+	other.Tx(func(tx pgx.Tx) error { return still.Still(t.Context(), tx) })
 	other.ContactAs(chat, "contact.chat", "2025-06-20")
 	if u := b.Unit(chat); u.DueOn.String() != "2025-07-05" {
 		t.Errorf("due %s", u.DueOn)

@@ -4,10 +4,12 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/outbox"
+	"gallra.se/services/retention-timer/internal/consume"
 	"gallra.se/services/retention-timer/internal/store"
 	"gallra.se/services/retention-timer/internal/testbed"
 )
@@ -220,5 +222,64 @@ func TestWhatNoPolicyKnowsIsRefusedForGood(t *testing.T) {
 		if err := b.Try(events.TypeContactRecorded, said.Contact, said); !bus.Refused(err) {
 			t.Errorf("%+v: %v", said, err)
 		}
+	}
+}
+
+// TestContactsOfATransactionAreArmedTogether: some known already, one twice, one that is refused, one held before it came.
+func TestContactsOfATransactionAreArmedTogether(t *testing.T) {
+	t.Parallel()
+	b := testbed.New(t)
+	b.Now.Set(testbed.At("2024-03-10 12:00"))
+	known := b.Contact("contact.chat", "2024-03-01")
+	ids := []uuid.UUID{known, uuid.New(), uuid.New(), uuid.New()}
+	held, refused := ids[3], uuid.New()
+	said := []bus.Event{b.Event(events.TypeContactRecorded, refused, events.ContactRecorded{Contact: refused, Unit: refused, Category: "contact.chat", EndedOn: "2024-03-11"})}
+	for _, id := range append(ids, ids[1]) {
+		said = append(said, b.Event(events.TypeContactRecorded, id, events.ContactRecorded{Contact: id, Unit: id, Category: "contact.chat", EndedOn: "2024-03-02"}))
+	}
+	b.Tx(func(tx pgx.Tx) error {
+		_, err := store.PlaceHold(t.Context(), tx, store.Hold{Authority: testbed.AF, ID: uuid.New(), Scope: "record", Target: held, Reason: "court",
+			PlacedAt: b.Now.Now(), ReviewAt: b.Now.Now().AddDate(0, 1, 0)})
+		return err
+	})
+	for i := range said {
+		prepared, err := consume.Prepare()[said[i].Type](t.Context(), said[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		said[i].Prepared = prepared
+	}
+	b.Out.Take()
+	b.Tx(func(tx pgx.Tx) error {
+		if err := b.Desk.Together(t.Context(), tx, said); err != nil {
+			return err
+		}
+		for _, ev := range said[1:] {
+			if err := b.Desk.Handlers()[ev.Type](t.Context(), tx, ev); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := b.Try(said[0].Type, refused, events.ContactRecorded{Contact: refused, Unit: refused, Category: "contact.chat", EndedOn: "2024-03-11"}); !bus.Refused(err) {
+		t.Errorf("the one from tomorrow: %v", err)
+	}
+	started, placed := 0, 0
+	for _, letter := range b.Out.Take() {
+		switch said := letter.Data.(type) {
+		case events.ClockStarted:
+			started += len(said.Units)
+		case events.HoldPlaced:
+			placed += len(said.Units)
+		}
+	}
+	if started != 3 || placed != 1 || len(b.Units()) != 4 {
+		t.Errorf("%d clocks started, %d holds told, %d units", started, placed, len(b.Units()))
+	}
+	if u := b.Unit(known); u.DueOn.String() != "2024-03-31" {
+		t.Errorf("what was known goes on %s", u.DueOn)
+	}
+	if u := b.Unit(held); !u.Held || u.DueOn.String() != "2024-04-01" {
+		t.Errorf("held %v, due %s", u.Held, u.DueOn)
 	}
 }

@@ -101,6 +101,19 @@ func (b *Bed) Try(eventType string, key uuid.UUID, payload any) error {
 
 // TryAt is Try of an event that was written at an instant.
 func (b *Bed) TryAt(at time.Time, eventType string, key uuid.UUID, payload any) error {
+	ev := b.eventAt(at, eventType, key, payload)
+	return pg.Tx(context.Background(), b.DB, func(tx pgx.Tx) error {
+		return b.Desk.Handlers()[eventType](context.Background(), tx, ev)
+	})
+}
+
+// Event is an event of the present time, not told yet.
+func (b *Bed) Event(eventType string, key uuid.UUID, payload any) bus.Event {
+	return b.eventAt(b.Now.Now(), eventType, key, payload)
+}
+
+func (b *Bed) eventAt(at time.Time, eventType string, key uuid.UUID, payload any) bus.Event {
+	b.T.Helper()
 	ev := bus.Event{CE: cloudevents.New(), ID: uuid.New(), Type: eventType, Authority: b.Authority, Key: key.String()}
 	raw, err := json.Marshal(payload)
 	if err != nil {
@@ -110,9 +123,7 @@ func (b *Bed) TryAt(at time.Time, eventType string, key uuid.UUID, payload any) 
 	if err := ev.CE.SetData(cloudevents.ApplicationJSON, raw); err != nil {
 		b.T.Fatal(err)
 	}
-	return pg.Tx(context.Background(), b.DB, func(tx pgx.Tx) error {
-		return b.Desk.Handlers()[eventType](context.Background(), tx, ev)
-	})
+	return ev
 }
 
 // Passed lets the watermarks of both producers pass the present time.
