@@ -72,6 +72,9 @@ func (e Event) Into(v any) error {
 	return nil
 }
 
+// Traceparent is the trace that the event is part of, for who applies several at once; empty where it has none.
+func (e Event) Traceparent() string { return e.trace }
+
 // Time is the business time at which the producer wrote the event, UTC.
 func (e Event) Time() time.Time { return e.CE.Time().UTC() }
 

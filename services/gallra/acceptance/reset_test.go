@@ -37,11 +37,17 @@ func holdsNothing(t *testing.T, api *client.Client) {
 	}
 }
 
-func TestAllScenariosPassOneAfterAnotherOnOneSystem(t *testing.T) {
+// TestScenariosPassOneAfterAnotherOnOneSystem takes those that leave most for a reset to take away: statistics, another
+// policy in force, notes of two persons. The tests against containers run every one so.
+func TestScenariosPassOneAfterAnotherOnOneSystem(t *testing.T) {
 	t.Parallel()
-	paths, err := filepath.Glob(root + "/scenarios/SC-*.yaml")
-	if err != nil || len(paths) == 0 {
-		t.Fatalf("%v %v", paths, err)
+	var paths []string
+	for _, id := range []string{"02", "29", "102", "03"} {
+		found, err := filepath.Glob(root + "/scenarios/SC-" + id + "-*.yaml")
+		if err != nil || len(found) != 1 {
+			t.Fatalf("%v %v", found, err)
+		}
+		paths = append(paths, found...)
 	}
 	system, api := up(t, dataDir(t), begin)
 	imported(t, api)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,4 +24,21 @@ func (o ofAuthority) authorities() ([]string, error) {
 		return nil, fmt.Errorf("unknown authority %q: there are %s", o.Authority, strings.Join(known, ", "))
 	}
 	return []string{o.Authority}, nil
+}
+
+// everywhere asks about each authority and puts the answers together. An empty list is a list.
+func everywhere[T any](ctx context.Context, o ofAuthority, what string, ask func(ctx context.Context, authority string) ([]T, error)) ([]T, error) {
+	names, err := o.authorities()
+	if err != nil {
+		return nil, err
+	}
+	all := []T{}
+	for _, name := range names {
+		some, err := ask(ctx, name)
+		if err != nil {
+			return nil, fmt.Errorf("ask for %s of %s: %w", what, name, err)
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }

@@ -36,17 +36,9 @@ func (c holdsListCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	names, err := c.authorities()
+	holds, err := everywhere(ctx, c.ofAuthority, "the holds", api.Holds)
 	if err != nil {
 		return err
-	}
-	holds := []client.Hold{}
-	for _, name := range names {
-		some, err := api.Holds(ctx, name)
-		if err != nil {
-			return fmt.Errorf("ask for the holds of %s: %w", name, err)
-		}
-		holds = append(holds, some...)
 	}
 	if c.JSON {
 		return printJSON(t.Out, holds)

@@ -35,17 +35,9 @@ func (c reviewsListCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	names, err := c.authorities()
+	reviews, err := everywhere(ctx, c.ofAuthority, "the reviews", api.Reviews)
 	if err != nil {
 		return err
-	}
-	reviews := []client.Review{}
-	for _, name := range names {
-		some, err := api.Reviews(ctx, name)
-		if err != nil {
-			return fmt.Errorf("ask for the reviews of %s: %w", name, err)
-		}
-		reviews = append(reviews, some...)
 	}
 	if c.JSON {
 		return printJSON(t.Out, reviews)

@@ -132,10 +132,21 @@ func reads(t *testing.T, nc *nats.Conn, r credentials.Reader) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	batch, err := consumer.FetchNoWait(100)
+	// The server tells its consumers of what is stored a moment after it has said that it is: the first is waited for.
+	batch, err := consumer.Fetch(1, jetstream.FetchMaxWait(2*time.Second))
 	if err != nil {
 		t.Fatal(err)
 	}
+	subjects := taken(t, batch)
+	if batch, err = consumer.FetchNoWait(100); err != nil {
+		t.Fatal(err)
+	}
+	return append(subjects, taken(t, batch)...)
+}
+
+// taken acknowledges what a fetch has brought.
+func taken(t *testing.T, batch jetstream.MessageBatch) []string {
+	t.Helper()
 	var subjects []string
 	for m := range batch.Messages() {
 		subjects = append(subjects, m.Subject())

@@ -32,6 +32,7 @@ func (d Desk) Together(ctx context.Context, tx pgx.Tx, said []bus.Event) error {
 		}
 		h, err := d.heard(ev)
 		if t.armed = err == nil; t.armed {
+			h.Trace = ev.Traceparent()
 			heard = append(heard, h)
 		}
 	}

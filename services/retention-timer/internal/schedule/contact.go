@@ -19,6 +19,7 @@ type Heard struct {
 	Cause  Cause
 	Unit   store.Unit
 	Record uuid.UUID
+	Trace  string // that its events are part of; empty: that of the context
 }
 
 // Contacts arms the units of contacts that are first heard of; of the others nothing changes.
@@ -46,7 +47,10 @@ func (d *Desk) Contacts(ctx context.Context, tx pgx.Tx, heard ...Heard) error {
 			told[h.Unit.ID] = true // the same contact may have been told of twice in one transaction
 			news := news{}
 			news.add(h.Unit, contacts[i].Unit)
-			drafts = append(drafts, news.drafts(h.Pack.Version)...)
+			for _, draft := range news.drafts(h.Pack.Version) {
+				draft.Trace = h.Trace
+				drafts = append(drafts, draft)
+			}
 		}
 	}
 	if err := d.Out.Append(ctx, tx, drafts...); err != nil {
