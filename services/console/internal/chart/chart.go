@@ -80,11 +80,14 @@ func Draw(months []Month) Chart {
 		}
 		c.Columns = append(c.Columns, column)
 		if strings.HasSuffix(m.Month, "-01") || i == 0 {
-			c.year(m.Month, step*Percent(i), i == 1)
+			c.year(m.Month, step*Percent(i), step*Percent(i) < labelWidth)
 		}
 	}
 	return c
 }
+
+// labelWidth is how wide a year's name is at the most, on a phone: a first year with fewer months has none.
+const labelWidth Percent = 14
 
 // year gives way where two would stand on each other.
 func (c *Chart) year(month string, left Percent, tooNear bool) {
