@@ -306,3 +306,22 @@ func TestARecordThatAloneIsHeldLetsTheRestGo(t *testing.T) {
 		t.Errorf("%d units were taken after the release, expected the note's", n)
 	}
 }
+
+// A recording that was told of after its twelve months is due at once, whatever holds it and whenever that is released.
+func TestAReleaseAfterTheAbsoluteDayMovesNoDate(t *testing.T) {
+	t.Parallel()
+	b := testbed.NewAt(t, "te-customer-service")
+	b.Now.Set(testbed.At("2044-06-09 08:12"))
+	recording := b.Contact("contact.recording", "2043-04-30")
+	h, err := desk(b).Place(t.Context(), b.Authority, hold.Request{Scope: "record", Target: recording, Reason: "complaint"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := b.Unit(recording)
+	if err := desk(b).Release(t.Context(), b.Authority, h.ID); err != nil {
+		t.Fatal(err)
+	}
+	if after := b.Unit(recording); after.DueOn != before.DueOn || after.NotBefore != before.NotBefore || !after.ClaimAt.Equal(before.ClaimAt) {
+		t.Errorf("due %s, not before %q; it was %s", after.DueOn, after.NotBefore, before.DueOn)
+	}
+}

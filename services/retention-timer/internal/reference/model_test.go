@@ -53,6 +53,9 @@ func (r register) expect(id string, u *unit, now time.Time) expectation {
 	if x.due.before(resumes) {
 		x.due = resumes
 	}
+	if !l.absolute.none() && l.absolute.before(x.due) {
+		x.due = l.absolute
+	}
 	x.instants = []date{x.ends, x.due, retry, l.absolute, l.bound()}
 	held := len(x.paused) > 0 && (l.absolute.none() || !r.passed(l.absolute, now))
 	x.take = r.passed(x.due, now) && !r.waiting(retry, now) && !held
@@ -101,11 +104,17 @@ func (r register) waits(id string, decides limit) (resumes, retry date) {
 		case was.none() || !then.passed(was, e.at):
 		case !frees && was == decides.day && retry.before(next):
 			retry = next
-		case frees && resumes.before(next) && len(then.paused(u)) == 0 && r.pausedBefore(e, id):
+		case frees && resumes.before(next) && len(then.paused(u)) == 0 && r.pausedBefore(e, id) && !then.beyondHolds(u, e.at):
 			resumes = next
 		}
 	}
 	return resumes, retry
+}
+
+// beyondHolds: from its absolute day on no hold has kept it, so none can let it go later.
+func (r register) beyondHolds(u *unit, at time.Time) bool {
+	absolute := r.limits(u).absolute
+	return !absolute.none() && r.passed(absolute, at)
 }
 
 func (r register) pausedBefore(e event, id string) bool {

@@ -82,12 +82,12 @@ func (d *Desk) NoLongerHeld(ctx context.Context, tx pgx.Tx, u store.Unit, record
 }
 
 // Resume gives units that no hold covers any more a date again: those whose last day passed meanwhile go at the next
-// 00:00 local time, the others as their clocks say.
+// 00:00 local time, the others as their clocks say. A unit whose absolute day has come was not kept by any hold.
 func (d *Desk) Resume(ctx context.Context, tx pgx.Tx, p *policy.Pack, units []store.Unit, now time.Time) error {
 	batch, news := &pgx.Batch{}, news{}
 	tomorrow := p.Today(now).AddDays(1)
 	for _, u := range units {
-		if u.DueOn.IsZero() || u.DueAt.After(now) {
+		if u.DueOn.IsZero() || u.DueAt.After(now) || !u.AbsoluteAt.IsZero() && !u.AbsoluteAt.After(now) {
 			continue
 		}
 		after := u
