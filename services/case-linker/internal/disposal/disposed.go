@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"gallra.se/events"
-	"gallra.se/libs/bus"
 	"gallra.se/libs/outbox"
 	"gallra.se/services/case-linker/internal/store"
 )
@@ -21,27 +20,10 @@ type disposed struct {
 // drafts are at most 500 units of one authority and partition an event; the units of a person follow each other. gone are
 // the records of the units that went, by authority and unit.
 func (d disposed) drafts(intents []store.Intent, gone map[string]map[uuid.UUID][]store.Record) []outbox.Draft {
-	type lane struct {
-		authority string
-		partition int
-	}
-	lanes := map[lane][]store.Intent{}
-	var order []lane
-	for _, in := range intents {
-		if _, went := gone[in.Authority][in.Unit]; !went {
-			continue
-		}
-		l := lane{in.Authority, bus.Partition(in.Person.String())}
-		if lanes[l] == nil {
-			order = append(order, l)
-		}
-		lanes[l] = append(lanes[l], in)
-	}
+	went := slices.DeleteFunc(slices.Clone(intents), func(in store.Intent) bool { _, went := gone[in.Authority][in.Unit]; return !went })
 	var drafts []outbox.Draft
-	for _, l := range order {
-		for part := range slices.Chunk(lanes[l], events.MaxUnits) {
-			drafts = append(drafts, d.draft(l.authority, part, gone[l.authority]))
-		}
+	for _, b := range outbox.Bundles(went, events.MaxUnits, func(in store.Intent) (string, string) { return in.Authority, in.Person.String() }) {
+		drafts = append(drafts, d.draft(b.Authority, b.Things, gone[b.Authority]))
 	}
 	return drafts
 }

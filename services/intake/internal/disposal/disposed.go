@@ -1,11 +1,9 @@
 package disposal
 
 import (
-	"slices"
 	"time"
 
 	"gallra.se/events"
-	"gallra.se/libs/bus"
 	"gallra.se/libs/outbox"
 	"gallra.se/services/intake/internal/store"
 )
@@ -13,24 +11,9 @@ import (
 // disposed tells of what has gone: at most 500 units of one authority and
 // partition an event. removedAt is when readers lost the last of them.
 func disposed(gone []store.Gone, unrecoverableAt time.Time) []outbox.Draft {
-	type lane struct {
-		authority string
-		partition int
-	}
-	lanes := map[lane][]store.Gone{}
-	var order []lane
-	for _, g := range gone {
-		l := lane{g.Authority, bus.Partition(g.Contact.String())}
-		if lanes[l] == nil {
-			order = append(order, l)
-		}
-		lanes[l] = append(lanes[l], g)
-	}
 	var drafts []outbox.Draft
-	for _, l := range order {
-		for part := range slices.Chunk(lanes[l], events.MaxUnits) {
-			drafts = append(drafts, draft(l.authority, part, unrecoverableAt))
-		}
+	for _, b := range outbox.Bundles(gone, events.MaxUnits, func(g store.Gone) (string, string) { return g.Authority, g.Contact.String() }) {
+		drafts = append(drafts, draft(b.Authority, b.Things, unrecoverableAt))
 	}
 	return drafts
 }

@@ -160,14 +160,11 @@ func (r *Retention) history(ctx context.Context, tx pgx.Tx, pack *policy.Pack, u
 	}
 	r.Clocks = append(clockLines(pack, running, "running"), clockLines(pack, cancelled[u.ID], "cancelled")...)
 	r.Holds = []HoldLine{}
-	holds, err := store.HoldsEver(ctx, tx, u.Authority, targets(u, record)...)
+	holds, err := store.HoldsEver(ctx, tx, u.Authority, u.ID, targets(u, record)...)
 	if err != nil {
 		return err
 	}
 	for _, h := range holds {
-		if !covers(h, u, record) {
-			continue
-		}
 		line := HoldLine{Hold: h.ID, Scope: h.Scope, Reason: h.Reason, PlacedAt: h.PlacedAt, ReviewAt: h.ReviewAt}
 		if h.ReleasedAt != nil {
 			line.ReleasedAt = h.ReleasedAt.UTC()
@@ -178,11 +175,6 @@ func (r *Retention) history(ctx context.Context, tx pgx.Tx, pack *policy.Pack, u
 		r.Trail = []store.Step{}
 	}
 	return err
-}
-
-// covers says whether a hold, of its scope, covers a record of a unit: an identity's record bears its person's id.
-func covers(h store.Hold, u store.Unit, record uuid.UUID) bool {
-	return h.Target == map[string]uuid.UUID{"record": record, "person": u.Person, "case": u.Case}[h.Scope]
 }
 
 func clockLines(pack *policy.Pack, clocks []store.Clock, state string) []ClockLine {

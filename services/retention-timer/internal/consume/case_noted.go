@@ -8,6 +8,7 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
+	"gallra.se/libs/calendar"
 	"gallra.se/services/retention-timer/internal/store"
 )
 
@@ -42,27 +43,31 @@ func (d Desk) notedApart(ctx context.Context, tx pgx.Tx, ev bus.Event, said even
 		if err != nil || share.State == store.Disposed {
 			return err
 		}
-		if _, err := d.promised(ev, said.Category, share.CaseType); err != nil {
+		u, err := d.unitBeside(ctx, tx, ev, share, *said.Unit, said.Category, localDay(pack, said.NotedAt))
+		if err != nil || u.State == store.Disposed {
 			return err
-		}
-		u := share
-		u.ID, u.State, u.Facts.Category, u.CollectedOn = *said.Unit, store.Idle, said.Category, localDay(pack, said.NotedAt)
-		added, err := store.AddUnit(ctx, tx, u)
-		if err != nil {
-			return err
-		}
-		if !added {
-			if u, err = heardOf(ctx, tx, ev, *said.Unit); err != nil || u.State == store.Disposed {
-				return err
-			}
 		}
 		if err := store.AddRecord(ctx, tx, ev.Authority, said.Note, u.ID); err != nil {
 			return err
 		}
-		targets := []uuid.UUID{said.Note}
-		if added {
-			targets = append(targets, said.Person, said.Case)
-		}
-		return d.HeldFrom(ctx, tx, u, targets...)
+		return d.HeldFrom(ctx, tx, u, said.Note)
 	})
+}
+
+// unitBeside is a unit of a share's case and person that goes at another time than the share. One that is not known yet is
+// made, with what is known of the share; holds on the person or the case cover it from the first.
+func (d Desk) unitBeside(ctx context.Context, tx pgx.Tx, ev bus.Event, share store.Unit, id uuid.UUID, category string, collectedOn calendar.Date) (store.Unit, error) {
+	u, known, err := store.LockUnit(ctx, tx, ev.Authority, id)
+	if err != nil || known {
+		return u, err
+	}
+	if _, err := d.promised(ev, category, share.CaseType); err != nil {
+		return store.Unit{}, err
+	}
+	u = share
+	u.ID, u.State, u.Held, u.Category, u.CollectedOn = id, store.Idle, false, category, collectedOn
+	if _, err := store.AddUnit(ctx, tx, u); err != nil {
+		return store.Unit{}, err
+	}
+	return u, d.HeldFrom(ctx, tx, u, u.Person, u.Case)
 }

@@ -53,8 +53,7 @@ func (d Desk) moveRecord(ctx context.Context, tx pgx.Tx, ev bus.Event, said even
 	})
 }
 
-// unitInCase is the unit that a record goes to. One that is not known yet is made: the record's kind of unit in the case,
-// with what is known of the person's share of it.
+// unitInCase is the unit that a record goes to. One that is not known yet is made beside the person's share of the case.
 func (d Desk) unitInCase(ctx context.Context, tx pgx.Tx, ev bus.Event, said events.CaseRecordAdopted, from store.Unit) (store.Unit, error) {
 	to, known, err := store.LockUnit(ctx, tx, ev.Authority, said.Unit)
 	if err != nil || known {
@@ -64,15 +63,7 @@ func (d Desk) unitInCase(ctx context.Context, tx pgx.Tx, ev bus.Event, said even
 	if err != nil || share.State == store.Disposed {
 		return share, err
 	}
-	if _, err := d.promised(ev, said.Category, share.CaseType); err != nil {
-		return store.Unit{}, err
-	}
-	u := share
-	u.ID, u.State, u.Held, u.Facts.Category, u.CollectedOn = said.Unit, store.Idle, false, said.Category, from.CollectedOn
-	if _, err := store.AddUnit(ctx, tx, u); err != nil {
-		return store.Unit{}, err
-	}
-	return u, d.HeldFrom(ctx, tx, u, said.Person, said.Case)
+	return d.unitBeside(ctx, tx, ev, share, said.Unit, said.Category, from.CollectedOn)
 }
 
 // shareOf is the unit of a person's share of a case; events about one that nobody has told of are parked.

@@ -73,9 +73,13 @@ func ReleaseHold(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID,
 // HoldsOf reads the active holds that cover a unit by one of these targets: a record of it, its case, its person. The target
 // alone does not say that: an identity's record bears its person's id, and a hold on it covers no case of the person.
 func HoldsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID, targets ...uuid.UUID) ([]Hold, error) {
+	return holdsOf(ctx, tx, covers, authority, unit, targets)
+}
+
+func holdsOf(ctx context.Context, tx pgx.Tx, which, authority string, unit uuid.UUID, targets []uuid.UUID) ([]Hold, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT h.authority, h.hold, h.scope, h.target, h.reason, h.placed_at, h.review_at, h.released_at
-		FROM unit AS u JOIN hold AS h ON `+covers+`
+		FROM unit AS u JOIN hold AS h ON `+which+`
 		WHERE u.authority = $1 AND u.unit = $2 AND h.target = ANY($3) ORDER BY h.placed_at, h.hold`, authority, unit, targets)
 	if err != nil {
 		return nil, fmt.Errorf("read holds of unit %s: %w", unit, err)
@@ -95,7 +99,10 @@ func HoldsOn(ctx context.Context, tx pgx.Tx, authority string, targets ...uuid.U
 }
 
 // covers is true of an active hold h and a unit u that it covers.
-const covers = `h.authority = u.authority AND h.released_at IS NULL AND (
+const covers = reaches + ` AND h.released_at IS NULL`
+
+// reaches is true of a hold h, released or not, and a unit u that its scope and target reach.
+const reaches = `h.authority = u.authority AND (
 	(h.scope = 'person' AND h.target = u.person) OR (h.scope = 'case' AND h.target = u.case_id) OR
 	(h.scope = 'record' AND h.target IN (SELECT r.record FROM record AS r WHERE r.authority = u.authority AND r.unit = u.unit)))`
 
@@ -153,13 +160,16 @@ type Standing struct {
 	Overdue   bool      `json:"overdue"` // its review is
 }
 
-// StandingHolds reads the active holds of one authority or, for "", of all, the earliest review first.
+// StandingHolds reads the active holds of one authority or, for "", of all, the earliest review first. What each covers is
+// found by the index of its scope, never by looking at every unit.
 func StandingHolds(ctx context.Context, q Querier, authority string, now time.Time) ([]Standing, error) {
 	rows, err := q.Query(ctx, `
 		SELECT h.hold, h.authority, h.scope, h.target, h.reason, h.placed_at, h.review_at,
-		       (SELECT count(*) FROM unit AS u WHERE u.authority = h.authority AND u.state <> 'disposed' AND
-		            CASE h.scope WHEN 'person' THEN u.person = h.target WHEN 'case' THEN u.case_id = h.target
-		            ELSE u.unit IN (SELECT r.unit FROM record AS r WHERE r.authority = h.authority AND r.record = h.target) END),
+		       CASE h.scope
+		       WHEN 'person' THEN (SELECT count(*) FROM unit AS u WHERE u.authority = h.authority AND u.person = h.target AND u.state <> 'disposed')
+		       WHEN 'case' THEN (SELECT count(*) FROM unit AS u WHERE u.authority = h.authority AND u.case_id = h.target AND u.state <> 'disposed')
+		       ELSE (SELECT count(*) FROM record AS r JOIN unit AS u ON u.authority = r.authority AND u.unit = r.unit
+		             WHERE r.authority = h.authority AND r.record = h.target AND u.state <> 'disposed') END,
 		       h.review_at <= $2
 		FROM hold AS h WHERE h.released_at IS NULL AND $1 IN ('', h.authority) ORDER BY h.review_at, h.hold`, authority, now)
 	if err != nil {
@@ -195,11 +205,7 @@ func RaiseReviews(ctx context.Context, tx pgx.Tx, now time.Time) error {
 	return nil
 }
 
-// HoldsEver reads the holds on any of these targets, released ones too.
-func HoldsEver(ctx context.Context, tx pgx.Tx, authority string, targets ...uuid.UUID) ([]Hold, error) {
-	rows, err := tx.Query(ctx, `SELECT `+holdColumns+` FROM hold WHERE authority = $1 AND target = ANY($2) ORDER BY placed_at, hold`, authority, targets)
-	if err != nil {
-		return nil, fmt.Errorf("read holds: %w", err)
-	}
-	return pgx.CollectRows(rows, scanHold)
+// HoldsEver is HoldsOf with the holds that were released.
+func HoldsEver(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID, targets ...uuid.UUID) ([]Hold, error) {
+	return holdsOf(ctx, tx, reaches, authority, unit, targets)
 }
