@@ -13,6 +13,7 @@ const (
 	TypeCaseNoted    = "se.gallra.case.noted.v1"
 	TypeCaseAdopted  = "se.gallra.case.record-adopted.v1"
 	TypeCaseParted   = "se.gallra.case.record-parted.v1"
+	TypeCaseAssigned = "se.gallra.case.assigned.v1"
 )
 
 // CaseOpened: a person takes part in a case. One event per (case, person): Share is that pair's disposal unit.
@@ -80,4 +81,12 @@ type CaseRecordParted struct {
 	Unit     uuid.UUID `json:"unit" data:"pseudonymous"`
 	Case     uuid.UUID `json:"case" data:"pseudonymous"`
 	Category string    `json:"category" data:"none"`
+}
+
+// CaseAssigned: an officer handles the case from now on, or (Assigned false) no longer. Who opened a case handles it without
+// one of these.
+type CaseAssigned struct {
+	Case     uuid.UUID `json:"case" data:"pseudonymous"`
+	Officer  uuid.UUID `json:"officer" data:"pseudonymous"` // made of the account's HMAC
+	Assigned bool      `json:"assigned" data:"none"`
 }

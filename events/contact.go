@@ -30,6 +30,8 @@ type ContactRecorded struct {
 	EndedAt       time.Time `json:"endedAt" data:"none"`
 	EndedOn       string    `json:"endedOn" data:"none" format:"date"` // D0 of the contact's clock
 	PolicyVersion string    `json:"policyVersion" data:"none"`
+	Sealed        []byte    `json:"sealed,omitempty" data:"personal"` // a SealedIdentity, to case-linker; absent where nobody may be looked for
+	KeyID         string    `json:"keyId,omitempty" data:"none"`
 }
 
 // ContactNoted: an officer wrote a note that is relevant to a case. Sealed holds a SealedNote, to case-linker.
@@ -41,12 +43,13 @@ type ContactNoted struct {
 	KeyID   string    `json:"keyId" data:"none"`
 }
 
-// ContactLinked: case-linker has stored the contact's note in a case.
+// ContactLinked: the contact was with a person who is registered, or its note was stored in that person's case: Case and
+// Note are absent where there is no note.
 type ContactLinked struct {
-	Contact uuid.UUID `json:"contact" data:"pseudonymous"`
-	Case    uuid.UUID `json:"case" data:"pseudonymous"`
-	Person  uuid.UUID `json:"person" data:"pseudonymous"`
-	Note    uuid.UUID `json:"note" data:"pseudonymous"`
+	Contact uuid.UUID  `json:"contact" data:"pseudonymous"`
+	Person  uuid.UUID  `json:"person" data:"pseudonymous"`
+	Case    *uuid.UUID `json:"case,omitempty" data:"pseudonymous"`
+	Note    *uuid.UUID `json:"note,omitempty" data:"pseudonymous"`
 }
 
 // ContactUnlinked: the note has no case to go to. Sealed holds the SealedNote again, to intake, which keeps it with

@@ -7,6 +7,7 @@ const (
 	TypeDisclosureDecided   = "se.gallra.disclosure.decided.v1"
 	TypeDisclosureDelivered = "se.gallra.disclosure.delivered.v1"
 	TypeDisclosureFailed    = "se.gallra.disclosure.failed.v1"
+	TypeDisclosureHeld      = "se.gallra.disclosure.held.v1"
 )
 
 // Decisions of a disclosure.
@@ -14,6 +15,7 @@ const (
 	DecisionReleased = "released"
 	DecisionDenied   = "denied"
 	DecisionNoData   = "no-data"
+	DecisionHeld     = "held" // an appointed officer has to decide
 )
 
 // DisclosureRequested: a recipient asked for Fields (their names, never their values).
@@ -43,6 +45,8 @@ type DisclosureDelivered struct {
 	Fields     []string   `json:"fields" data:"none"`
 	Decision   string     `json:"decision" data:"none" enum:"released|denied|no-data"`
 	Rule       string     `json:"rule" data:"none"`
+	// Audience is who may see the receipt: absent, everyone; else officers who are appointed.
+	Audience string `json:"audience,omitempty" data:"none" enum:"protected"`
 }
 
 // DisclosureFailed: the recipient did not take the delivery this time; another attempt follows.
@@ -53,4 +57,13 @@ type DisclosureFailed struct {
 	Fields     []string   `json:"fields" data:"none"`
 	Decision   string     `json:"decision" data:"none" enum:"released|denied|no-data"`
 	Rule       string     `json:"rule" data:"none"`
+}
+
+// DisclosureHeld: what was asked for is about a protected person who has not agreed to it. Nothing goes out, and who asked
+// hears what is heard about somebody unknown, until an appointed officer has decided (AFG-09).
+type DisclosureHeld struct {
+	Disclosure uuid.UUID `json:"disclosure" data:"pseudonymous"`
+	Recipient  string    `json:"recipient" data:"none"`
+	Person     uuid.UUID `json:"person" data:"pseudonymous"`
+	Rule       string    `json:"rule" data:"none"`
 }

@@ -77,6 +77,8 @@ type DisposedUnit struct {
 	DueOn         string           `json:"dueOn" data:"none" format:"date"`
 	DueAt         time.Time        `json:"dueAt" data:"none"`
 	PolicyVersion string           `json:"policyVersion" data:"none"`
+	// Audience is whom it was for: absent, everyone who may read such records; else officers who are appointed.
+	Audience string `json:"audience,omitempty" data:"none" enum:"protected"`
 }
 
 // DisposedRecord: Commitment's salt lay under the record's own key and died with it, so there is nothing to guess.

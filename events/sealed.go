@@ -8,6 +8,12 @@ type SealedNote struct {
 	Text       string `json:"text"`
 	NationalID string `json:"nationalId,omitempty"`
 	Author     string `json:"author,omitempty"`
+	Appointed  bool   `json:"appointed,omitempty"` // the author may know of protected persons (AFG-10)
+}
+
+// SealedIdentity is what the sealed box of contact.recorded (to case-linker) holds: who said who they are.
+type SealedIdentity struct {
+	NationalID string `json:"nationalId"` // in its one canonical form
 }
 
 // SealedStatisticsRecorded is the box of statistics.recorded. R and T are 16 random bytes in hex.
@@ -32,6 +38,11 @@ type SealedStatisticsSeparated struct {
 // NotedAAD binds the box of contact.noted to its authority and note.
 func NotedAAD(authority string, note uuid.UUID) []byte {
 	return []byte("contact.noted|" + authority + "|" + note.String())
+}
+
+// RecordedAAD binds the box of contact.recorded to its authority and contact.
+func RecordedAAD(authority string, contact uuid.UUID) []byte {
+	return []byte("contact.recorded|" + authority + "|" + contact.String())
 }
 
 // UnlinkedAAD binds the box of contact.unlinked to its authority and note.

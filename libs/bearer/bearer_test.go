@@ -26,6 +26,28 @@ func TestABearerOfAValidTokenIsKnownToTheHandler(t *testing.T) {
 	}
 }
 
+func TestEveryKeyOfAVerifierIsGoodAndNoOther(t *testing.T) {
+	t.Parallel()
+	operators, first := keys(t)
+	consoles, second := keys(t)
+	_, third := keys(t)
+	for name, row := range map[string]struct {
+		by   *bearer.Verifier
+		key  ed25519.PrivateKey
+		want int
+	}{
+		"the first key":   {bearer.NewVerifier(operators, consoles), first, 200},
+		"the second key":  {bearer.NewVerifier(operators, consoles), second, 200},
+		"a third key":     {bearer.NewVerifier(operators, consoles), third, 401},
+		"a key not given": {bearer.NewVerifier(operators), second, 401},
+		"no key at all":   {bearer.NewVerifier(), first, 401},
+	} {
+		if code, _ := call(row.by, sign(t, row.key, clock.PaceNow())); code != row.want {
+			t.Errorf("%s: %d", name, code)
+		}
+	}
+}
+
 func TestNobodyElseGetsThrough(t *testing.T) {
 	t.Parallel()
 	pub, key := keys(t)

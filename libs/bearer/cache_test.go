@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
@@ -24,7 +26,7 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{signer: private, now: noon}
-	d.Verifier = newVerifier(public, func() time.Time { return d.now })
+	d.Verifier = newVerifier(func() time.Time { return d.now }, public)
 	return d
 }
 
@@ -38,7 +40,9 @@ func (d *desk) sign(t *testing.T, name string, ttl time.Duration) string {
 }
 
 // signedByNobody makes every further check of a signature fail, so that only what is known passes.
-func (d *desk) signedByNobody() { d.key = make(ed25519.PublicKey, ed25519.PublicKeySize) }
+func (d *desk) signedByNobody() {
+	d.keys.Keys = []jwt.VerificationKey{make(ed25519.PublicKey, ed25519.PublicKeySize)}
+}
 
 func TestASignatureIsCheckedOnce(t *testing.T) {
 	t.Parallel()

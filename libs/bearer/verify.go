@@ -14,24 +14,29 @@ import (
 	"gallra.se/libs/problem"
 )
 
-// Verifier accepts tokens signed with one key.
+// Verifier accepts tokens signed with any of its keys.
 type Verifier struct {
-	key    ed25519.PublicKey
+	keys   jwt.VerificationKeySet
 	now    func() time.Time
 	parser *jwt.Parser
 	cache  cache
 }
 
 // NewVerifier checks signature, issuer, audience and expiry on the machine's time, with a minute of skew. A token that was
-// verified is known until it expires.
-func NewVerifier(key ed25519.PublicKey) *Verifier { return newVerifier(key, clock.PaceNow) }
+// verified is known until it expires. Each key belongs to somebody who may say who is calling: the operator's own, and the
+// console's, which speaks for whoever is logged in.
+func NewVerifier(keys ...ed25519.PublicKey) *Verifier { return newVerifier(clock.PaceNow, keys...) }
 
-func newVerifier(key ed25519.PublicKey, now func() time.Time) *Verifier {
-	return &Verifier{key: key, now: now, parser: jwt.NewParser(
+func newVerifier(now func() time.Time, keys ...ed25519.PublicKey) *Verifier {
+	v := &Verifier{now: now, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodEdDSA.Alg()}),
 		jwt.WithIssuer(issuer), jwt.WithAudience(audience), jwt.WithExpirationRequired(),
 		jwt.WithLeeway(time.Minute), jwt.WithTimeFunc(now),
 	)}
+	for _, key := range keys {
+		v.keys.Keys = append(v.keys.Keys, key)
+	}
+	return v
 }
 
 // Verify reads a token's claims.
@@ -41,7 +46,7 @@ func (v *Verifier) Verify(signed string) (Claims, error) {
 		return c, nil
 	}
 	var t token
-	if _, err := v.parser.ParseWithClaims(signed, &t, func(*jwt.Token) (any, error) { return v.key, nil }); err != nil {
+	if _, err := v.parser.ParseWithClaims(signed, &t, func(*jwt.Token) (any, error) { return v.keys, nil }); err != nil {
 		return Claims{}, fmt.Errorf("verify token: %w", err)
 	}
 	v.cache.put(of, verified{claims: t.Claims, until: t.ExpiresAt.Time}, v.now())

@@ -98,3 +98,34 @@ func mustLive(ctx context.Context, tx pgx.Tx, ref UnitRef) error {
 	}
 	return nil
 }
+
+// FindMany looks values up at once and returns the subject of each that there is, by its place in values.
+func (r *Ring) FindMany(ctx context.Context, authority, purpose string, values [][]byte) (map[int]uuid.UUID, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	k, err := r.specialKey(ctx, special{authority: authority, kind: "index"})
+	if err != nil {
+		return nil, fmt.Errorf("compute index of %s: %w", purpose, err)
+	}
+	macs := make([][]byte, len(values))
+	for i, value := range values {
+		macs[i] = mac(&k, bind([]byte(purpose), value))
+	}
+	rows, err := r.db.Query(ctx, `SELECT v.place, l.subject FROM unnest($3::bytea[]) WITH ORDINALITY AS v (mac, place)
+		JOIN key_lookup l ON l.authority = $1 AND l.purpose = $2 AND l.mac = v.mac`, authority, purpose, macs)
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", purpose, err)
+	}
+	found := map[int]uuid.UUID{}
+	var place int
+	var subject uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&place, &subject}, func() error {
+		found[place-1] = subject
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find %s: %w", purpose, err)
+	}
+	return found, nil
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gallra.se/libs/pg"
+	"gallra.se/libs/seal"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -19,6 +20,7 @@ type Ring struct {
 	table  table
 	making queue
 	found  specials
+	opener seal.Opener             // of boxes sealed to transport keys
 	step   func(name string) error // tests stop a rotation here
 }
 

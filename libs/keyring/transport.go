@@ -73,7 +73,7 @@ func (r *Ring) OpenSealed(ctx context.Context, keyID string, aad, box []byte) ([
 		return nil, fmt.Errorf("unwrap transport key %s: %w", keyID, err)
 	}
 	defer clear(private)
-	plain, err := seal.Open(private, aad, box)
+	plain, err := r.opener.Open(private, aad, box)
 	if errors.Is(err, seal.ErrBox) {
 		return nil, fmt.Errorf("open under transport key %s: %w", keyID, ErrBox)
 	}
@@ -114,6 +114,7 @@ func (r *Ring) DestroyTransportKeys(ctx context.Context, ids []string) error {
 		}
 		return len(gone) > 0, err
 	})
+	r.opener.Forget()
 	if err != nil {
 		return fmt.Errorf("destroy transport keys: %w", err)
 	}

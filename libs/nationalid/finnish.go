@@ -1,6 +1,10 @@
 package nationalid
 
-import "regexp"
+import (
+	"regexp"
+
+	"gallra.se/libs/calendar"
+)
 
 // finnishForm: day, month, year, the sign of the century, individual number, check character.
 var finnishForm = regexp.MustCompile(`^([0-9]{2})([0-9]{2})([0-9]{2})([-+YXWVUABCDEF])([0-9]{3})([0-9A-FHJ-NPR-Y])$`)
@@ -14,7 +18,7 @@ var finnishCentury = map[string]int{
 
 const finnishChecks = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
-func parseFinnish(s string) (ID, error) {
+func parseFinnish(s string, writtenOn calendar.Date) (ID, error) {
 	m := finnishForm.FindStringSubmatch(s)
 	if m == nil {
 		return ID{}, ErrInvalid
@@ -23,7 +27,7 @@ func parseFinnish(s string) (ID, error) {
 	if finnishChecks[number(dd+mm+yy+individual)%31] != check[0] {
 		return ID{}, ErrInvalid
 	}
-	born, err := dayThatExists(finnishCentury[separator]+number(yy), number(mm), number(dd))
+	born, err := bornBefore(writtenOn, finnishCentury[separator]+number(yy), number(mm), number(dd))
 	if err != nil || number(individual) < 2 {
 		return ID{}, ErrInvalid
 	}

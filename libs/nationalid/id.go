@@ -48,13 +48,14 @@ type ID struct {
 func Parse(country, s string) (ID, error) { return ParseOn(country, s, calendar.Date{}) }
 
 // ParseOn reads also ten Swedish digits, as they were written on a day: with a dash, or with no sign, the person was then
-// younger than a hundred years, with a plus sign older.
+// younger than a hundred years, with a plus sign in the year of the hundredth birthday or past it. Nobody is born
+// after the day on which the number was written.
 func ParseOn(country, s string, writtenOn calendar.Date) (ID, error) {
 	switch country {
 	case "SE":
 		return parseSwedish(s, writtenOn)
 	case "FI":
-		return parseFinnish(s)
+		return parseFinnish(s, writtenOn)
 	default:
 		return ID{}, fmt.Errorf("%w: %s", ErrCountry, country)
 	}

@@ -42,8 +42,12 @@ func parseSwedish(s string, writtenOn calendar.Date) (ID, error) {
 
 func swedishBirth(century string, yy, month, day int, sign string, writtenOn calendar.Date) (calendar.Date, error) {
 	if century != "" {
-		// A plus sign beside a century says the same thing twice; people do write it.
-		return dayThatExists(number(century)*100+yy, month, day)
+		year := number(century)*100 + yy
+		// A plus sign beside a century says the same thing twice; people do write it. It must be true.
+		if sign == "+" && !writtenOn.IsZero() && year > writtenOn.Year-100 {
+			return calendar.Date{}, ErrInvalid
+		}
+		return bornBefore(writtenOn, year, month, day)
 	}
 	if writtenOn.IsZero() {
 		return calendar.Date{}, ErrCentury
@@ -60,6 +64,15 @@ func swedishBirth(century string, yy, month, day int, sign string, writtenOn cal
 
 // latestYear is the last year not after limit that ends in these two digits.
 func latestYear(yy, limit int) int { return limit - (limit-yy)%100 }
+
+// bornBefore is a day that exists and was not yet to come when the number was written.
+func bornBefore(writtenOn calendar.Date, year, month, day int) (calendar.Date, error) {
+	born, err := dayThatExists(year, month, day)
+	if err == nil && !writtenOn.IsZero() && born.After(writtenOn) {
+		return calendar.Date{}, ErrInvalid
+	}
+	return born, err
+}
 
 func dayThatExists(year, month, day int) (calendar.Date, error) {
 	d := calendar.Date{Year: year, Month: time.Month(month), Day: day}

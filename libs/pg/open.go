@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"gallra.se/libs/world"
 )
 
 // Option changes the pool's configuration before it is opened.
@@ -27,6 +29,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*pgxpool.Pool, error
 		return nil, fmt.Errorf("parse database url: %w", err)
 	}
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = idleInTransaction
+	config.ConnConfig.RuntimeParams[setting] = world.All
 	config.AfterConnect = plainUUIDs
 	for _, opt := range opts {
 		opt(config)

@@ -13,26 +13,40 @@ func (d *document) pack() *Pack {
 		Country:      d.Country,
 		Zone:         d.Zone.Location,
 		Controller:   d.Controller,
-		Contact:      Contact(d.Contact),
+		Contact:      d.Contact.contact(),
 		Supervisor:   Supervisor{d.Supervision.Requirement, Title(d.Supervision.Name), d.Supervision.Formerly},
 		Notice:       Notice(d.Notice),
 		Channels:     map[string]Channel{},
 		Fields:       d.Fields,
 		Registration: Registration(d.Registration),
-		CaseTypes:    d.CaseTypes,
+		CaseTypes:    d.caseTypeNames(),
 		CaseLimits:   CaseLimits{Rules: d.CaseLimits.Rules, Reason: d.CaseLimits.Reason.En, Why: Title(d.CaseLimits.Reason)},
 		Bound:        StatutoryBound{d.StatutoryBound.Requirement, d.StatutoryBound.LegalSource, d.StatutoryBound.Years, d.StatutoryBound.CaseTypes},
 		Recipients:   map[string]Recipient{},
 		archive:      Archive{d.Archive.Requirement, d.Archive.Also, d.Archive.RuleReference, string(d.Archive.TransferAt)},
+
+		bases:           bases(d.LegalBasis),
+		access:          d.access(),
+		recording:       d.Recording.recording(),
+		group:           Group{d.Group.Category, d.Group.Requirement, d.Group.Store},
+		campaign:        d.Campaign.campaign(),
+		plainMail:       d.PlainMail,
+		feedRequirement: d.Feeds.Requirement,
+		caseTypes:       d.caseTypes(),
+		recruitment:     d.Recruitment.recruitment(),
+		finance:         d.Finance.finance(),
+		sensitive:       d.Sensitive,
+		thirdParty:      d.ThirdParty,
+		secrecy:         Secrecy{d.Secrecy.Requirement, Title(d.Secrecy.Rule)},
 	}
 	for _, v := range d.PolicyVersions {
 		p.Versions, p.Version = append(p.Versions, Version{v.Version, v.ValidFrom}), v.Version
 	}
 	for _, c := range d.Channels {
-		p.Channels[c.Name] = c.channel()
+		p.Channels[c.Name] = c.channel(p.bases)
 	}
 	for _, c := range d.Categories {
-		p.Categories = append(p.Categories, Category{Name: c.Name, Requirement: c.Requirement, Review: c.Review, Case: c.Case})
+		p.Categories = append(p.Categories, Category{c.Name, c.Requirement, c.Review, c.Case, c.Purposes, c.PurposeRequirement})
 	}
 	for _, r := range d.Rules {
 		p.Rules = append(p.Rules, d.rules(r)...)
@@ -47,10 +61,38 @@ func (d *document) pack() *Pack {
 	for _, r := range d.Recipients {
 		p.Recipients[r.ID] = Recipient{r.ID, r.Name, r.Requirement, r.LegalSource, r.Country, r.Fields, r.Modes}
 	}
+	d.outside(p)
 	return p
 }
 
-func (c channelDoc) channel() Channel {
+// outside adds whoever is outside and what is done for people.
+func (d *document) outside(p *Pack) {
+	for _, x := range d.Processors {
+		p.processors = append(p.processors, x.processor())
+	}
+	for _, t := range d.ProcessorTerms {
+		p.terms = append(p.terms, t.terms())
+	}
+	for _, f := range d.Feeds.Sources {
+		p.feeds = append(p.feeds, Feed{f.Source, f.Requirement, f.Category, f.Fields})
+	}
+	for _, s := range d.Situations {
+		p.situations = append(p.situations, s.situation())
+	}
+	for _, r := range d.Registers {
+		p.registers = append(p.registers, Register{r.Name, r.Requirement, Title(r.Title), r.Categories})
+	}
+	for _, s := range d.Services {
+		p.services = append(p.services, Service{s.Name, s.Requirement, Title(s.Title), s.LegalBasis, s.Fields, s.Recipients})
+	}
+}
+
+// channel rests on the pack's laws where it names none of its own.
+func (c channelDoc) channel(laws []Basis) Channel {
+	basis := c.LegalBasis.bases()
+	if !c.At.Said("legalBasis") {
+		basis = Bases{laws, laws}
+	}
 	return Channel{
 		Name:          c.Name,
 		Requirement:   c.Requirement,
@@ -63,7 +105,12 @@ func (c channelDoc) channel() Channel {
 		StoresNothing: c.StoresNothing,
 		IdleTimeout:   time.Duration(c.IdleTimeout),
 		Counter:       c.Counter,
-		LegalBasis:    Fields(c.LegalBasis),
+		LegalBasis:    basis,
+		Sources:       c.Sources,
+		Consent:       c.Consent,
+		Unlinked:      c.Unlinked,
+		Service:       c.Service,
+		Document:      Document{c.Document.Category, c.Document.Fields},
 	}
 }
 

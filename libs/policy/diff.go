@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -152,7 +153,44 @@ func leaves(p *Pack) leafList {
 		l.fields("deadlines/"+d.ID, reflect.ValueOf(d))
 	}
 	l.fields("archive", reflect.ValueOf(p.archive))
+	l.sections(p)
 	return l
+}
+
+// sections adds what a pack says of reading, of those outside and of services.
+func (l *leafList) sections(p *Pack) {
+	l.fields("access", reflect.ValueOf(p.access))
+	for _, x := range p.processors {
+		l.fields("processors/"+x.Name, reflect.ValueOf(x))
+	}
+	for _, t := range p.terms {
+		l.fields("processorTerms/"+cmp.Or(t.Service, "general"), reflect.ValueOf(t))
+	}
+	l.fields("recording", reflect.ValueOf(p.recording))
+	l.fields("group", reflect.ValueOf(p.group))
+	l.fields("campaign", reflect.ValueOf(p.campaign))
+	l.add("plainMail/requirement", p.plainMail.Requirement)
+	l.fields("feeds", reflect.ValueOf(struct {
+		Requirement string
+		Sources     []Feed
+	}{p.feedRequirement, p.feeds}))
+	for _, s := range p.situations {
+		l.fields("situations/"+s.Name, reflect.ValueOf(s))
+	}
+	for _, t := range p.caseTypes {
+		l.fields("caseTypes/"+t.Name, reflect.ValueOf(t))
+	}
+	l.fields("recruitment", reflect.ValueOf(p.recruitment))
+	l.fields("finance", reflect.ValueOf(p.finance))
+	l.add("sensitive", strings.Join(p.sensitive.Fields, ", "))
+	l.add("thirdParty", strings.Join(p.thirdParty.Fields, ", "))
+	l.fields("secrecy", reflect.ValueOf(p.secrecy))
+	for _, r := range p.registers {
+		l.fields("registers/"+r.Name, reflect.ValueOf(r))
+	}
+	for _, s := range p.services {
+		l.fields("services/"+s.Name, reflect.ValueOf(s))
+	}
 }
 
 // rules adds each rule's words; its periods are compared by themselves.
@@ -179,15 +217,28 @@ func (l *leafList) fields(path string, v reflect.Value) {
 		case f.IsZero() || f.Kind() == reflect.Interface:
 		case f.Type() == reflect.TypeFor[calendar.Period]():
 			l.add(at, f.Interface().(calendar.Period).String())
+		case f.Type() == reflect.TypeFor[calendar.Date]():
+			l.add(at, f.Interface().(calendar.Date).String())
 		case f.Kind() == reflect.Struct:
 			l.fields(at, f)
-		case f.Kind() == reflect.Slice:
+		case f.Type() == reflect.TypeFor[[]string]():
 			l.add(at, strings.Join(f.Interface().([]string), ", "))
+		case f.Kind() == reflect.Slice:
+			for i := range f.Len() {
+				l.fields(at+"/"+nameOf(f.Index(i)), f.Index(i))
+			}
+		case f.Kind() == reflect.Map:
+			for _, key := range sorted(f.Interface().(map[string]string)) {
+				l.add(at+"/"+key, f.Interface().(map[string]string)[key])
+			}
 		default:
 			l.add(at, fmt.Sprint(f.Interface()))
 		}
 	}
 }
+
+// nameOf is what an element of a list is told apart by: its first field.
+func nameOf(v reflect.Value) string { return v.Field(0).String() }
 
 func union[T comparable](a, b []T) []T {
 	all := slices.Clone(a)

@@ -17,11 +17,12 @@ type document struct {
 	Supervision    supervisionDoc  `yaml:"supervision"`
 	PolicyVersions []policyDoc     `yaml:"policyVersions"`
 	Notice         noticeDoc       `yaml:"notice"`
+	LegalBasis     []basisDoc      `yaml:"legalBasis"`
 	Fields         []string        `yaml:"fields"`
 	ComputedFields []string        `yaml:"computedFields"`
 	Channels       []channelDoc    `yaml:"channels"`
 	Registration   registrationDoc `yaml:"registration"`
-	CaseTypes      []string        `yaml:"caseTypes"`
+	CaseTypes      []caseTypeDoc   `yaml:"caseTypes"`
 	Categories     []categoryDoc   `yaml:"categories"`
 	Rules          []ruleDoc       `yaml:"rules"`
 	CaseLimits     caseLimitsDoc   `yaml:"caseRetention"`
@@ -30,6 +31,22 @@ type document struct {
 	Deadlines      []deadlineDoc   `yaml:"deadlines"`
 	Archive        archiveDoc      `yaml:"archive"`
 	Recipients     []recipientDoc  `yaml:"recipients"`
+	Access         accessDoc       `yaml:"access"`
+	Processors     []processorDoc  `yaml:"processors"`
+	ProcessorTerms []termsDoc      `yaml:"processorTerms"`
+	Recording      recordingDoc    `yaml:"recording"`
+	Group          groupDoc        `yaml:"group"`
+	Campaign       campaignDoc     `yaml:"campaign"`
+	PlainMail      plainMailDoc    `yaml:"plainMail"`
+	Feeds          feedsDoc        `yaml:"feeds"`
+	Situations     []situationDoc  `yaml:"situations"`
+	Sensitive      careDoc         `yaml:"sensitive"`
+	ThirdParty     careDoc         `yaml:"thirdParty"`
+	Recruitment    recruitmentDoc  `yaml:"recruitment"`
+	Finance        financeDoc      `yaml:"finance"`
+	Secrecy        secrecyDoc      `yaml:"secrecy"`
+	Registers      []registerDoc   `yaml:"registers"`
+	Services       []serviceDoc    `yaml:"services"`
 }
 
 type policyDoc struct {
@@ -41,12 +58,6 @@ type policyDoc struct {
 type noticeDoc struct {
 	Version string `yaml:"version"`
 	URL     string `yaml:"url"`
-}
-
-type contactDoc struct {
-	Address string `yaml:"address"`
-	Email   string `yaml:"email"`
-	Officer string `yaml:"dataProtectionOfficer"`
 }
 
 type supervisionDoc struct {
@@ -74,7 +85,18 @@ type channelDoc struct {
 	StoresNothing bool      `yaml:"storesNothing"`
 	IdleTimeout   duration  `yaml:"idleTimeout"`
 	Counter       string    `yaml:"counter"`
-	LegalBasis    fieldsDoc `yaml:"legalBasis"`
+	LegalBasis    basesDoc  `yaml:"legalBasis"`
+	Sources       []string  `yaml:"sources"`
+	Consent       []string  `yaml:"consent"`
+	Unlinked      bool      `yaml:"unlinked"`
+	Service       string    `yaml:"service"`
+	Document      keptDoc   `yaml:"document"`
+}
+
+type keptDoc struct {
+	At       strict.Place
+	Category string   `yaml:"category"`
+	Fields   []string `yaml:"fields"`
 }
 
 type registrationDoc struct {
@@ -83,11 +105,13 @@ type registrationDoc struct {
 }
 
 type categoryDoc struct {
-	At          strict.Place
-	Name        string `yaml:"name"`
-	Requirement string `yaml:"requirement"`
-	Review      bool   `yaml:"review"`
-	Case        bool   `yaml:"case"`
+	At                 strict.Place
+	Name               string   `yaml:"name"`
+	Requirement        string   `yaml:"requirement"`
+	Review             bool     `yaml:"review"`
+	Case               bool     `yaml:"case"`
+	Purposes           []string `yaml:"purposes"`
+	PurposeRequirement string   `yaml:"purposeRequirement"`
 }
 
 type ruleDoc struct {

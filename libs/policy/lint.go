@@ -36,6 +36,11 @@ func lint(authority string, d *document) []error {
 		l.deadline(e, d.Deadlines[:i])
 	}
 	l.archive()
+	l.access()
+	l.care()
+	l.kept()
+	l.outside()
+	l.told()
 	return l.found
 }
 
@@ -110,7 +115,7 @@ func (l *linter) recipient(r recipientDoc) {
 	l.need(r.At, what, "id", r.ID != "", "name", r.Name != "", "requirement", r.Requirement != "",
 		"legalSource", r.LegalSource != "", "country", r.Country != "", "fields", len(r.Fields) > 0, "modes", len(r.Modes) > 0)
 	for _, f := range r.Fields {
-		l.among(r.At.Of("fields"), what, f, slices.Concat(l.Fields, l.Registration.Store, l.ComputedFields))
+		l.among(r.At.Of("fields"), what, f, l.fieldNames())
 	}
 	for _, m := range r.Modes {
 		l.among(r.At.Of("modes"), what, m, []string{"direct", "medium"})

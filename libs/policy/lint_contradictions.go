@@ -55,14 +55,14 @@ func (l *linter) silences() {
 			continue
 		}
 		housed = true
-		for _, t := range l.CaseTypes {
+		for _, t := range l.caseTypeNames() {
 			if !l.saysOf(c.Name, t) {
 				l.say(c.At.Of("name"), "nothing is said of %s in a case of type %s: give a period, a reason for none, or preserve it", c.Name, t)
 			}
 		}
 	}
 	if len(l.CaseTypes) > 0 && !housed && !l.At.Doubtful("categories") {
-		l.say(l.At.Of("caseTypes"), "case type %s has no rule: no category lives in a case", l.CaseTypes[0])
+		l.say(l.At.Of("caseTypes"), "case type %s has no rule: no category lives in a case", l.CaseTypes[0].Name)
 	}
 }
 

@@ -14,6 +14,10 @@ func (l *linter) channel(c channelDoc) {
 			l.among(c.At.Of(key), what, f, l.Fields)
 		}
 	}
+	l.need(c.At, what, "legalBasis", l.rests(c))
+	if c.Service != "" {
+		l.among(c.At.Of("service"), what, c.Service, l.serviceNames())
+	}
 	if c.StoresNothing {
 		if c.Category != "" || c.Rule != "" || len(c.Store.Anonymous)+len(c.Store.Identified) > 0 {
 			l.say(c.At.Of("storesNothing"), "%s stores nothing and yet names a category, a rule or fields", what)
@@ -21,12 +25,47 @@ func (l *linter) channel(c channelDoc) {
 		return
 	}
 	l.need(c.At, what, "category", c.Category != "", "rule", c.Rule != "", "trigger", c.Trigger != "")
+	l.beside(c, what)
 	switch {
 	case c.Rule == "" || c.At.Doubtful("rule") || c.At.Doubtful("trigger"):
 	case !slices.Contains(l.ruleIDs(), c.Rule):
 		l.say(c.At.Of("rule"), "%s: unknown rule %q", what, c.Rule)
 	case !l.applied(c.Rule, c.Category, c.Trigger):
 		l.say(c.At.Of("rule"), "%s: rule %q does not end %q from %q", what, c.Rule, c.Category, c.Trigger)
+	}
+}
+
+// facts are what a channel may keep of a contact besides fields.
+var facts = []string{"startedAt", "endedAt", "line"}
+
+// rests: nothing is processed without a legal basis (AFG-05).
+func (l *linter) rests(c channelDoc) bool {
+	if c.At.Said("legalBasis") {
+		return len(c.LegalBasis.Anonymous) > 0 && len(c.LegalBasis.Identified) > 0
+	}
+	return len(l.LegalBasis) > 0
+}
+
+// beside: what waits for a consent, or goes into a document of its own, is something that the channel stores.
+func (l *linter) beside(c channelDoc, what string) {
+	stored := slices.Concat(c.Store.Anonymous, c.Store.Identified)
+	l.listed(c.At.Of("facts"), what, c.Facts, facts)
+	for _, f := range c.Consent {
+		if !slices.Contains(stored, f) {
+			l.say(c.At.Of("consent"), "%s: %q waits for a consent and is not stored with one either", what, f)
+		}
+	}
+	for _, f := range c.Document.Fields {
+		if !slices.Contains(stored, f) || slices.Contains(c.Consent, f) {
+			l.say(c.Document.At.Of("fields"), "%s: %q goes into a document and is not stored, or only with consent", what, f)
+		}
+	}
+	if c.At.Said("document") {
+		l.need(c.Document.At, what+": document", "category", c.Document.Category != "", "fields", len(c.Document.Fields) > 0)
+		l.housed(c.Document.At, what+": document", c.Document.Category)
+	}
+	if c.Unlinked && slices.Contains(stored, "nationalId") {
+		l.say(c.At.Of("store"), "%s is linked to nobody and yet stores nationalId", what)
 	}
 }
 
@@ -48,7 +87,7 @@ func (l *linter) limits() {
 	}
 	l.need(b.At, "statutoryBound", "requirement", b.Requirement != "", "legalSource", b.LegalSource != "", "years", b.Years > 0)
 	for _, t := range b.CaseTypes {
-		if !slices.Contains(l.CaseTypes, t) {
+		if !slices.Contains(l.caseTypeNames(), t) {
 			l.say(b.At.Of("caseTypes"), "statutoryBound names the unknown case type %q", t)
 		}
 	}

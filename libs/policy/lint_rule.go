@@ -41,7 +41,7 @@ func (l *linter) rule(r ruleDoc, earlier []ruleDoc) {
 func (l *linter) applies(r ruleDoc, what string, a appliesDoc) {
 	l.among(a.At.Of("category"), what, a.Category, l.categoryNames())
 	for _, t := range a.CaseTypes {
-		if !slices.Contains(l.CaseTypes, t) {
+		if !slices.Contains(l.caseTypeNames(), t) {
 			l.say(a.At.Of("caseTypes"), "%s names the unknown case type %q", what, t)
 		}
 	}

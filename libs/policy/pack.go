@@ -31,15 +31,32 @@ type Pack struct {
 	Deadlines    []Deadline
 	Recipients   map[string]Recipient
 
-	archive Archive
-	files   map[string]string
+	archive         Archive
+	bases           []Basis
+	access          Access
+	processors      []Processor
+	terms           []ProcessorTerms
+	recording       Recording
+	group           Group
+	campaign        Campaign
+	plainMail       plainMailDoc
+	feeds           []Feed
+	feedRequirement string
+	situations      []Situation
+	caseTypes       []CaseType
+	recruitment     Recruitment
+	finance         Finance
+	sensitive       careDoc
+	thirdParty      careDoc
+	secrecy         Secrecy
+	registers       []Register
+	services        []Service
+
+	files map[string]string
 }
 
 // Notice is the text that the person was pointed to (AFC-30).
 type Notice struct{ Version, URL string }
-
-// Contact is where the controller and its data protection officer are reached.
-type Contact struct{ Address, Email, Officer string }
 
 // Supervisor is the authority that a person may complain to, and the name that older notices give it (STH-28).
 type Supervisor struct {
@@ -50,9 +67,11 @@ type Supervisor struct {
 
 // Category is a kind of record.
 type Category struct {
-	Name, Requirement string
-	Review            bool // before the ceiling nothing of it goes without an approved list
-	Case              bool // it lives in a case, so its rules may differ by case type (AFC-12)
+	Name, Requirement  string
+	Review             bool     // before the ceiling nothing of it goes without an approved list
+	Case               bool     // it lives in a case, so its rules may differ by case type (AFC-12)
+	Purposes           []string // why such data are processed, and for which they may be read (AFG-06); empty: all of the pack
+	PurposeRequirement string   // what refuses another purpose (AFC-11, KSC-06); empty: the general one
 }
 
 // Registration is what the registration of a person may carry (AFG-14, AFG-15).

@@ -24,7 +24,7 @@ func pack(t *testing.T, authority string) *Pack {
 
 func TestEachChannelStoresExactlyWhatTheNoticeSays(t *testing.T) {
 	t.Parallel()
-	te := []string{"name", "nationalId", "address", "phoneNumber", "email", "text"}
+	te := []string{"name", "nationalId", "address", "phoneNumber", "email", "text", "orgNumber"}
 	for _, c := range []struct {
 		authority, channel    string
 		anonymous, identified []string
@@ -53,7 +53,7 @@ func TestEachChannelStoresExactlyWhatTheNoticeSays(t *testing.T) {
 
 func TestAPackHasNoChannelTheNoticeDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	for authority, want := range map[string]int{"arbetsformedlingen": 3, "te-customer-service": 2} {
+	for authority, want := range map[string]int{"arbetsformedlingen": 12, "te-customer-service": 3, "te-services": 3, "stockholm-labour-market-board": 4} {
 		if got := len(pack(t, authority).Channels); got != want {
 			t.Errorf("%s has %d channels, want %d", authority, got, want)
 		}

@@ -100,3 +100,29 @@ func (d *duration) UnmarshalText(text []byte) error {
 	*d = duration(read)
 	return nil
 }
+
+// assignment is what it means not to be assigned to a case.
+type assignment string
+
+func (a *assignment) UnmarshalText(text []byte) error {
+	switch read := string(text); read {
+	case "flagged", "required":
+		*a = assignment(read)
+		return nil
+	default:
+		return fmt.Errorf("unknown assignment %q: want flagged or required", text)
+	}
+}
+
+// persons is whom cases of a type are about.
+type persons string
+
+func (p *persons) UnmarshalText(text []byte) error {
+	switch read := string(text); read {
+	case "job-seekers", "applicants", "representatives", "customers":
+		*p = persons(read)
+		return nil
+	default:
+		return fmt.Errorf("unknown persons %q: want job-seekers, applicants, representatives or customers", text)
+	}
+}

@@ -54,8 +54,15 @@ func Seal(publicKey, aad, plain []byte) ([]byte, error) {
 	return append(append(append(box, version), enc...), sealed...), nil
 }
 
-// Open decrypts a box, or returns ErrBox.
+// Open decrypts a box of Seal or of a Sealer, or returns ErrBox.
 func Open(privateKey, aad, box []byte) ([]byte, error) {
+	if len(box) >= 1+encSize+nonceSize && box[0] == versionMany {
+		aead, err := decapsulate(privateKey, box[1:1+encSize])
+		if err != nil {
+			return nil, err
+		}
+		return openMany(aead, aad, box)
+	}
 	private, err := hpke.MLKEM768X25519().NewPrivateKey(privateKey)
 	if err != nil {
 		return nil, fmt.Errorf("read private key: %w", err)

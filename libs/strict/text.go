@@ -46,12 +46,36 @@ func TextOf(field string, value jsontext.Value) (string, error) {
 	return text, nil
 }
 
-// Clean refuses control characters other than tab and newline, with invalid-text.
+// Clean refuses, with invalid-text, control characters other than tab and newline, and those invisible ones that change
+// how the text around them is read: what turns its direction, breaks its lines or hides in it. Marks of direction stay:
+// who writes Arabic or Hebrew types them.
 func Clean(field, text string) error {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '\n' }) {
+	if strings.ContainsFunc(text, func(r rune) bool { return r != '\t' && r != '\n' && disturbing(r) }) {
 		return problem.OnField("invalid-text", field)
 	}
 	return nil
+}
+
+// CleanLine is Clean for what stands on one line, as names, numbers and codes do: no tab or newline either.
+func CleanLine(field, text string) error {
+	if strings.ContainsFunc(text, disturbing) {
+		return problem.OnField("invalid-text", field)
+	}
+	return nil
+}
+
+// disturbing characters are controls, turns of direction (Unicode annex 9: embeddings, overrides, isolates), separators of
+// lines and paragraphs, a byte order mark, tags, and code points that are no characters.
+func disturbing(r rune) bool {
+	switch {
+	case unicode.IsControl(r),
+		r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069,
+		r == 0x2028, r == 0x2029, r == 0xFEFF,
+		r >= 0xFFF9 && r <= 0xFFFB, r >= 0xE0000 && r <= 0xE007F,
+		r >= 0xFDD0 && r <= 0xFDEF, r&0xFFFE == 0xFFFE:
+		return true
+	}
+	return false
 }
 
 // Fits refuses what is longer than limit bytes, with too-large.

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/nats-io/nats.go"
 
+	"gallra.se/libs/access"
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
@@ -23,6 +24,7 @@ import (
 	"gallra.se/libs/policy"
 	"gallra.se/libs/policy/follow"
 	"gallra.se/libs/serve"
+	"gallra.se/services/case-linker/internal/accesslog"
 	"gallra.se/services/case-linker/internal/api"
 	"gallra.se/services/case-linker/internal/casework"
 	"gallra.se/services/case-linker/internal/consume"
@@ -56,6 +58,7 @@ type Service struct {
 	consumer *bus.Consumer
 	follower *follow.Follower
 	worker   *disposal.Worker
+	reviews  *clock.Agenda
 	api      *api.API
 	mux      *http.ServeMux
 	pages    http.Handler
@@ -81,14 +84,16 @@ func New(d Deps) (*Service, error) {
 	box := outbox.New(outbox.Config{Service: Name, Context: "case", Stream: bus.StreamOf("case"), Business: d.Clock, Watermarks: true})
 	desk := &casework.Desk{DB: d.DB, Keys: d.Keys, Box: box, Peers: peers.New(d.NC, d.DB), Clock: d.Clock,
 		Rules: line.Rules{Packs: packs, Simulated: d.Simulated}}
-	heard := &consume.Events{Desk: desk, Box: box, Packs: packs, Policy: follower}
+	reads := &accesslog.Log{DB: d.DB, Keys: d.Keys, Box: box, Clock: d.Clock, Packs: packs}
+	heard := &consume.Events{Desk: desk, Box: box, Packs: packs, Policy: follower, Access: reads}
 	worker := &disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Clock: d.Clock, Holder: Name, Log: d.Log, Endings: keyring.NewEndings()}
 	s := &Service{deps: d, worker: worker, follower: follower, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), mux: http.NewServeMux(),
-		api: &api.API{Desk: desk, Clock: d.Clock, Lines: door.Lines(), Log: d.Log}}
-	look := func() { box.Committed(); worker.Wake() }
+		reviews: reads.Agenda(),
+		api:     &api.API{Desk: desk, Clock: d.Clock, Lines: door.Lines(), Access: access.Decider{Packs: packs}, Read: reads, Log: d.Log}}
+	look := func() { box.Committed(); worker.Wake(); reads.Look() }
 	s.consumer = bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Log: d.Log,
 		Streams:  []string{bus.StreamOf("contact"), bus.StreamOf("retention")},
-		Handlers: heard.Handlers(), Prepare: heard.Prepare(), Lock: consume.LockPersons,
+		Handlers: heard.Handlers(), Prepare: heard.Prepare(), Lock: heard.Together,
 		Applied: look, Shared: look})
 	s.api.Routes(s.mux, d.Bearer)
 	metrics := serve.Registry(clock.Metrics(d.Clock), s.relay.Metrics(), s.consumer.Metrics(), worker.Endings, s.api.Lines)
@@ -103,12 +108,13 @@ func (s *Service) Run(ctx context.Context) error {
 		return err
 	}
 	if _, err := clock.Join(ctx, s.deps.NC, clock.NodeConfig{Service: Name, Instance: s.deps.Instance, Business: s.deps.Clock,
-		Parts: []clock.Reporting{s.relay, s.consumer, s.worker, s.follower}}); err != nil {
+		Parts: []clock.Reporting{s.relay, s.consumer, s.worker, s.follower, s.reviews}}); err != nil {
 		return err
 	}
 	return serve.Group(ctx,
 		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.pages, s.deps.Log) },
 		s.relay.Run, s.consumer.Run, s.worker.Run, s.follower.Run,
+		func(ctx context.Context) error { return s.reviews.Loop(ctx, s.deps.Clock) },
 		func(ctx context.Context) error { return s.deps.Keys.Tend(ctx, store.Alive(s.deps.DB), s.deps.Log) })
 }
 

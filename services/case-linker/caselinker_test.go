@@ -152,7 +152,7 @@ func TestARefusedLineNamesFieldAndReasonAndLeavesNothing(t *testing.T) {
 		"in the future":         {"/v1/persons", "person.registered", map[string]any{"person": person, "at": "2023-05-02T09:06:00+02:00"}, 422, "invalid-time"},
 		"registered ahead":      {"/v1/persons", "person.registered", map[string]any{"person": person, "effective": "2023-05-03"}, 422, "invalid-time"},
 		"no such day":           {"/v1/persons", "person.deregistered", map[string]any{"nationalId": berit, "effective": "2024-02-30", "reason": "x"}, 422, "invalid-time"},
-		"before birth":          {"/v1/persons", "person.registered", map[string]any{"person": person, "at": "1989-05-02T09:06:00+02:00"}, 422, "invalid-time"},
+		"before birth":          {"/v1/persons", "person.registered", map[string]any{"person": person, "at": "1989-05-02T09:06:00+02:00"}, 422, "invalid-national-id"},
 		"prose for a reason":    {"/v1/cases", "case.closed", map[string]any{"case": "AF-1", "effective": "2023-05-02", "reason": "Berit fick jobb"}, 422, "invalid-field"},
 		"unknown person":        {"/v1/persons", "person.deregistered", map[string]any{"nationalId": berit, "effective": "2023-05-02", "reason": "x"}, 422, "unknown-person"},
 		"unknown case":          {"/v1/cases", "case.closed", map[string]any{"case": "AF-1", "effective": "2023-05-02", "reason": "x"}, 422, "unknown-case"},

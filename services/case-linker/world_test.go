@@ -84,7 +84,7 @@ func (w *world) must(err error) {
 func (w *world) pool(name string, sets ...pg.Migration) *pgxpool.Pool {
 	w.t.Helper()
 	url := pgtest.From(w.t, name, func(ctx context.Context, url string) error { return pg.MigrateAll(ctx, url, sets...) })
-	pool, err := pg.Open(w.ctx, url)
+	pool, err := pg.Open(w.ctx, url, pg.Worlds)
 	w.must(err)
 	w.t.Cleanup(pool.Close)
 	return pool
@@ -135,7 +135,7 @@ func (w *world) actFor(authority string) {
 	w.t.Helper()
 	var err error
 	w.whose = authority
-	w.token, err = bearer.Sign(w.sign, bearer.Claims{Authority: authority, Name: "olle", Roles: []string{"case-officer"}}, clock.PaceNow(), time.Hour)
+	w.token, err = bearer.Sign(w.sign, bearer.Claims{Authority: authority, Name: "olle", Roles: []string{"case-officer", "dpo", "recruiter", "admin"}, Undertaking: true, Trained: true}, clock.PaceNow(), time.Hour)
 	w.must(err)
 }
 
@@ -170,7 +170,13 @@ func (w *world) call(method, path, contentType string, body []byte) answer {
 	r, err := http.NewRequestWithContext(w.ctx, method, w.url+path, bytes.NewReader(body))
 	w.must(err)
 	r.Header.Set("Authorization", "Bearer "+w.token)
+	r.Header.Set("Gallra-Purpose", "supervision")
 	r.Header.Set("Content-Type", contentType)
+	return w.got(r)
+}
+
+func (w *world) got(r *http.Request) answer {
+	w.t.Helper()
 	res, err := http.DefaultClient.Do(r)
 	w.must(err)
 	defer func() { _ = res.Body.Close() }()

@@ -1,16 +1,19 @@
-// Package console is where people see that promises are kept: one page with every rule, how many records run under it,
-// how many were destroyed, when the next goes and whether anything is overdue.
+// Package console is where people see that promises are kept, and where officers work: pages of rules, counts and dates for
+// anybody, and pages of persons and cases for those who are logged in.
 //
 // It promises to show only what the services answer, and to say which of them did not. It owns no data and holds no
-// record of any person; it does not decide, change or remember anything.
+// record of any person; it decides nothing, and remembers nothing but who is logged in and for what purpose.
 package console
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -22,6 +25,9 @@ import (
 
 	"gallra.se/services/console/internal/api"
 	"gallra.se/services/console/internal/ask"
+	"gallra.se/services/console/internal/behalf"
+	"gallra.se/services/console/internal/login"
+	"gallra.se/services/console/internal/officer"
 	"gallra.se/services/console/internal/page"
 )
 
@@ -35,7 +41,22 @@ type Deps struct {
 	Clock    clock.Business
 	Policy   *policy.Set
 	Bearer   *bearer.Verifier
+	Officers Officers
 	Log      *slog.Logger
+}
+
+// Officers is what those who log in are let in by, and served with.
+type Officers struct {
+	URL    string             // of the console, as a browser reaches it; with https, cookies are for https alone
+	API    string             // where the services' HTTP APIs are
+	Client *http.Client       // that calls them; nil: the default one
+	Key    ed25519.PrivateKey // signs tokens of a minute; the services know its public half
+
+	Issuer       string // of the OpenID provider; empty: nobody can log in, and the login page says so
+	ClientID     string
+	ClientSecret string            // empty for a client that has none
+	Claims       map[string]string // other names of claims, by what they tell (login.Names)
+	Provider     *http.Client      // that calls the OpenID provider; nil: the default one
 }
 
 // Service is one instance.
@@ -51,11 +72,39 @@ func Migrations() []pg.Migration { return nil }
 func New(d Deps) (*Service, error) {
 	mux, metrics := http.NewServeMux(), serve.Registry(clock.Metrics(d.Clock))
 	s := &Service{d, serve.Observe(metrics, mux)}
-	asker := ask.New(d.NC)
-	(&page.Pages{Ask: asker, Policy: d.Policy.Clone(), Clock: d.Clock, Log: d.Log}).Routes(mux)
+	asker, packs := ask.New(d.NC), d.Policy.Clone()
+	(&page.Pages{Ask: asker, Policy: packs, Clock: d.Clock, Log: d.Log}).Routes(mux)
+	officers, err := officersOf(d, packs)
+	if err != nil {
+		return nil, err
+	}
+	officers.Routes(mux)
 	(&api.API{Ask: asker, Clock: d.Clock, Log: d.Log}).Routes(mux, d.Bearer)
 	serve.Health(mux, metrics, d.Log, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil
+}
+
+// patience is how long (Pace) a service or the OpenID provider may take to answer.
+const patience = 10 * time.Second
+
+func officersOf(d Deps, packs *policy.Set) (*officer.Pages, error) {
+	o := d.Officers
+	names, err := login.DefaultNames().With(o.Claims)
+	if err != nil {
+		return nil, err
+	}
+	sessions := login.NewSessions(strings.HasPrefix(o.URL, "https://"), d.Log)
+	door := login.NewDoor(login.Config{Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, URL: strings.TrimSuffix(o.URL, "/"),
+		Names: names, Client: orDefault(o.Provider)}, sessions, packs.Authorities)
+	caller := &behalf.Caller{Base: strings.TrimSuffix(o.API, "/"), Client: orDefault(o.Client), Key: o.Key, Clock: d.Clock}
+	return &officer.Pages{Door: door, Sessions: sessions, Caller: caller, Policy: packs, Clock: d.Clock, Log: d.Log}, nil
+}
+
+func orDefault(c *http.Client) *http.Client {
+	if c == nil {
+		return &http.Client{Timeout: patience}
+	}
+	return c
 }
 
 // Run serves until ctx ends. The console takes no part in the settle barrier: it does no work of its own.
@@ -69,3 +118,6 @@ func (s *Service) connected(context.Context) error {
 	}
 	return nil
 }
+
+// Callback is the path to which an OpenID provider sends browsers back.
+const Callback = login.CallbackPath

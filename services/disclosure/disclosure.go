@@ -16,6 +16,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"gallra.se/libs/bearer"
+	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/outside"
@@ -25,6 +26,7 @@ import (
 
 	"gallra.se/services/disclosure/internal/api"
 	"gallra.se/services/disclosure/internal/caselinker"
+	"gallra.se/services/disclosure/internal/consume"
 	"gallra.se/services/disclosure/internal/courier"
 	"gallra.se/services/disclosure/internal/store"
 )
@@ -50,18 +52,20 @@ type Deps struct {
 
 // Service is one instance.
 type Service struct {
-	deps   Deps
-	relay  *outbox.Relay
-	agenda *clock.Agenda
-	doors  *courier.Doors
-	mux    *http.ServeMux
-	pages  http.Handler
+	deps     Deps
+	relay    *outbox.Relay
+	consumer *bus.Consumer
+	agenda   *clock.Agenda
+	doors    *courier.Doors
+	mux      *http.ServeMux
+	pages    http.Handler
 }
 
 // Migrations are run by the composition before Run.
 func Migrations() []pg.Migration {
 	return []pg.Migration{
 		{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
+		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
 		{FS: store.Migrations, Dir: "migrations", Table: "disclosure_version"},
 	}
 }
@@ -80,9 +84,10 @@ func New(d Deps) (*Service, error) {
 	doors := courier.NewDoors(d.Endpoints, d.Breaker, d.Log)
 	agenda := (&courier.Courier{DB: d.DB, Box: box, Holder: persons, Doors: doors, Log: d.Log}).Agenda()
 	s := &Service{deps: d, relay: outbox.NewRelay(box, d.DB, d.NC, d.Log), agenda: agenda, doors: doors, mux: http.NewServeMux()}
+	s.consumer = bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: consume.Streams, Handlers: consume.Handlers(), Log: d.Log})
 	(&api.API{DB: d.DB, Box: box, Policy: d.Policy, Persons: persons, Clock: d.Clock, Log: d.Log,
 		Simulated: d.Simulated, Decided: agenda.Poke}).Routes(s.mux, d.Bearer)
-	metrics := serve.Registry(clock.Metrics(d.Clock), s.relay.Metrics(), s.doors, waiting(d.DB))
+	metrics := serve.Registry(clock.Metrics(d.Clock), s.relay.Metrics(), s.consumer.Metrics(), s.doors, waiting(d.DB))
 	s.pages = serve.Observe(metrics, s.mux)
 	serve.Health(s.mux, metrics, d.Log, serve.Check{Name: "database", Ask: d.DB.Ping}, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil
@@ -94,11 +99,11 @@ func (s *Service) Run(ctx context.Context) error {
 		return err
 	}
 	if _, err := clock.Join(ctx, s.deps.NC, clock.NodeConfig{Service: Name, Instance: s.deps.Instance, Business: s.deps.Clock,
-		Parts: []clock.Reporting{s.relay, courier.Reporting(s.agenda)}}); err != nil {
+		Parts: []clock.Reporting{s.relay, s.consumer, courier.Reporting(s.agenda)}}); err != nil {
 		return err
 	}
 	return serve.Group(ctx,
 		func(ctx context.Context) error { return serve.Run(ctx, s.deps.Listener, s.pages, s.deps.Log) },
-		s.relay.Run,
+		s.relay.Run, s.consumer.Run,
 		func(ctx context.Context) error { return s.agenda.Loop(ctx, s.deps.Clock) })
 }

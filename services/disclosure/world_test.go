@@ -55,7 +55,7 @@ type world struct {
 func start(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, kfm: newRecipient(t), log: &lines{}, persons: map[string]uuid.UUID{anna: uuid.New()}}
-	w.nc = bustest.Server(t, "disclosure")
+	w.nc = bustest.Server(t, "disclosure", "case")
 	w.db = database(t)
 	w.answerAsCaseLinker()
 	w.startClock()

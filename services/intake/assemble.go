@@ -14,9 +14,17 @@ import (
 	"gallra.se/services/intake/internal/admission"
 	"gallra.se/services/intake/internal/api"
 	"gallra.se/services/intake/internal/caselinker"
+	"gallra.se/services/intake/internal/chatbot"
+	"gallra.se/services/intake/internal/complaint"
 	"gallra.se/services/intake/internal/consume"
 	"gallra.se/services/intake/internal/contact"
 	"gallra.se/services/intake/internal/disposal"
+	"gallra.se/services/intake/internal/group"
+	"gallra.se/services/intake/internal/guard"
+	"gallra.se/services/intake/internal/login"
+	"gallra.se/services/intake/internal/keeper"
+	"gallra.se/services/intake/internal/mailing"
+	"gallra.se/services/intake/internal/recorder"
 	"gallra.se/services/intake/internal/store"
 )
 
@@ -32,6 +40,8 @@ type parts struct {
 	follower *follow.Follower
 	desk     *admission.Desk
 	disposal *clock.Agenda
+	calls    *clock.Agenda
+	chatbot  *chatbot.Desk
 	consumer *bus.Consumer
 	api      *api.API
 	endings  *keyring.Endings
@@ -44,6 +54,11 @@ func (s *Service) assemble() *parts {
 	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock, Watermarks: true})
 	sealer := &caselinker.Sealer{NC: d.NC}
 	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs, Sealer: sealer, Log: d.Log}
+	talks := chatbot.New(d.Clock, packs, store.Tally{DB: d.DB})
+	keeps := keeper.Keeper{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs}
+	recordings := &recorder.Desk{Keeper: keeps, Sealer: sealer, Simulated: d.Simulated, Log: d.Log}
+	calls := recordings.Agenda()
+	recordings.Changed = calls.Poke
 	endings := keyring.NewEndings()
 	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Endings: endings}).Agenda()
 	heard := &consume.Consumer{Box: box, Business: d.Clock, Policy: packs, Follower: follower}
@@ -56,10 +71,14 @@ func (s *Service) assemble() *parts {
 		relay:    outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		desk:     desk,
 		disposal: agenda,
+		calls:    calls,
+		chatbot:  talks,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: consume.Streams,
-			Handlers: heard.Handlers(), Prepare: before.Prepare(), Applied: look, Shared: look, Log: d.Log}),
-		api: &api.API{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Desk: desk, Sealer: sealer, Log: d.Log,
-			Rules: contact.Rules{Packs: packs, Simulated: d.Simulated}, Lines: door.Lines()},
+			Handlers: heard.Handlers(), Prepare: before.Prepare(), Lock: consume.Together, Applied: look, Shared: look, Log: d.Log}),
+		api: &api.API{Guard: &guard.Guard{DB: d.DB, Box: box, Clock: d.Clock, Packs: packs, Sealer: sealer}, DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Desk: desk, Sealer: sealer, Chatbot: talks, Identities: login.NewVerifier(d.EIDKeys, clock.PaceNow), Log: d.Log,
+			Rules: contact.Rules{Packs: packs, Simulated: d.Simulated}, Lines: door.Lines(),
+			Mailings: &mailing.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs},
+			Recorder: recordings, Complaints: &complaint.Desk{Keeper: keeps, Recordings: recordings}, Groups: &group.Desk{Keeper: keeps, Simulated: d.Simulated}},
 	}
 }
 
@@ -76,7 +95,7 @@ func (p *parts) run(ctx context.Context) error {
 		return err
 	}
 	_, err := clock.Join(ctx, p.NC, clock.NodeConfig{Service: Name, Instance: p.Instance, Business: p.Clock,
-		Parts: []clock.Reporting{p.desk, p.consumer, p.disposal, p.relay, p.follower}})
+		Parts: []clock.Reporting{p.desk, p.chatbot, p.consumer, p.disposal, p.calls, p.relay, p.follower}})
 	if err != nil {
 		return err
 	}
@@ -85,7 +104,9 @@ func (p *parts) run(ctx context.Context) error {
 		p.relay.Run,
 		p.consumer.Run,
 		p.follower.Run,
+		p.chatbot.Loop,
 		func(ctx context.Context) error { return p.disposal.Loop(ctx, p.Clock) },
+		func(ctx context.Context) error { return p.calls.Loop(ctx, p.Clock) },
 		func(ctx context.Context) error { return p.Keys.Tend(ctx, store.Alive(p.DB), p.Log) },
 	)
 }

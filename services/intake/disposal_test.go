@@ -180,7 +180,7 @@ func TestANoteWithoutACaseIsKeptWithItsContactAndSeen(t *testing.T) {
 	}
 	// Of a contact that is unknown or gone there is nothing to keep it with.
 	w.tell("case", events.TypeContactUnlinked, id, events.ContactUnlinked{Contact: uuid.New(), Note: noted.Note, Reason: events.ReasonDisposedCase})
-	w.tell("case", events.TypeContactLinked, id, events.ContactLinked{Contact: noted.Contact, Case: uuid.New(), Person: uuid.New(), Note: noted.Note})
+	w.tell("case", events.TypeContactLinked, id, events.ContactLinked{Contact: noted.Contact, Case: new(uuid.New()), Person: uuid.New(), Note: &noted.Note})
 	if r := w.read(id); r.Body["linkedCase"] == nil {
 		t.Errorf("%v", r.Body)
 	}

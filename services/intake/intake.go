@@ -5,6 +5,7 @@ package intake
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"log/slog"
 	"net"
@@ -36,6 +37,7 @@ type Deps struct {
 	Clock     clock.Business
 	Policy    *policy.Set
 	Bearer    *bearer.Verifier
+	EIDKeys   map[string]ed25519.PublicKey // issuers of electronic identities by name; none: nobody logs in
 	Log       *slog.Logger
 	Simulated bool // only test numbers are accepted
 }

@@ -69,22 +69,26 @@ func TestOfManyWhoSendTheSameLineAtOnceOneIsFirst(t *testing.T) {
 	}
 }
 
-func TestANoteThatCannotBeSealedKeepsTheContactOut(t *testing.T) {
+// AFG-08: a contact that nobody can link would escape the protection of its person.
+func TestWhatCannotBeSealedKeepsTheContactOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.accepted(line("call-1", "call-0", `"relevant":true`, `"relevant":false`))
+	anonymous := []string{`"identified":true`, `"identified":false`}
+	w.accepted(line(append(anonymous, "call-1", "call-0")...))
 	w.next(events.TypeContactRecorded, &events.ContactRecorded{})
 	w.settle()
 	w.linkerAway()
 	before := w.rows()
-	r := w.post(call)
-	if r.Status != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
-		t.Errorf("%d %v", r.Status, r.Body)
+	for what, refused := range map[string]string{"a note": call, "somebody identified": line(`"relevant":true`, `"relevant":false`)} {
+		if r := w.post(refused); r.Status != http.StatusServiceUnavailable || r.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %d %v", what, r.Status, r.Body)
+		}
 	}
 	w.settle()
 	if diff := cmp.Diff(before, w.rows()); diff != "" {
 		t.Error(diff)
 	}
+	w.accepted(line(append(anonymous, "call-1", "call-00")...))
 	w.standInForCaseLinker()
 	if r := w.post(call); r.Status != http.StatusCreated || r.Header.Get("Gallra-Duplicate") != "" {
 		t.Errorf("afterwards: %d %v", r.Status, r.Body)

@@ -46,11 +46,13 @@ type world struct {
 	store    keyring.Keystore
 	clock    *handClock
 	signer   ed25519.PrivateKey
+	eid      ed25519.PrivateKey // of the issuer of electronic identities; nil: there is none
 	url      string
 	stop     func()
 
 	linkerKey  []byte // case-linker's private transport key
 	told       chan cloudevents.Event
+	accessed   chan cloudevents.Event
 	published  map[string]uint64
 	linkerAway func()
 }
@@ -85,7 +87,7 @@ func moment(rfc3339 string) time.Time {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, nc: bustest.Server(t, "contact", "case", "retention"), clock: &handClock{},
-		told: make(chan cloudevents.Event, 1000), published: map[string]uint64{}}
+		told: make(chan cloudevents.Event, 1000), accessed: make(chan cloudevents.Event, 10_000), published: map[string]uint64{}}
 	w.clock.set("2024-01-31T14:12:00+01:00")
 	w.db = database(t, "intake", intake.Migrations()...)
 	w.keys = database(t, "intake_keys", keyring.Migration())
@@ -98,6 +100,8 @@ func newWorld(t testing.TB) *world {
 	must(t, err)
 	_, w.signer, err = ed25519.GenerateKey(nil)
 	must(t, err)
+	_, w.eid, err = ed25519.GenerateKey(nil)
+	must(t, err)
 	_, err = w.nc.Subscribe("ev.*.contact.>", w.heard)
 	must(t, err)
 	w.standInForCaseLinker()
@@ -108,7 +112,7 @@ func newWorld(t testing.TB) *world {
 func database(t testing.TB, name string, sets ...pg.Migration) *pgxpool.Pool {
 	t.Helper()
 	url := pgtest.From(t, name, func(ctx context.Context, url string) error { return pg.MigrateAll(ctx, url, sets...) })
-	db, err := pg.Open(t.Context(), url, pg.MaxConns(8))
+	db, err := pg.Open(t.Context(), url, pg.MaxConns(8), pg.Worlds)
 	must(t, err)
 	t.Cleanup(db.Close)
 	return db
@@ -128,7 +132,11 @@ func (w *world) standInForCaseLinker() {
 
 func (w *world) heard(m *nats.Msg) {
 	var e cloudevents.Event
-	if json.Unmarshal(m.Data, &e) == nil && e.Type() != bus.WatermarkType {
+	switch {
+	case json.Unmarshal(m.Data, &e) != nil || e.Type() == bus.WatermarkType:
+	case e.Type() == events.TypeAccessLogged: // whenever a test reads
+		w.accessed <- e
+	default:
 		w.told <- e
 	}
 }
@@ -141,7 +149,7 @@ func (w *world) run() {
 	must(t, err)
 	packs, err := policy.Load(policy.Packs())
 	must(t, err)
-	service, err := intake.New(intake.Deps{Instance: "one", Listener: l, DB: w.db, Keys: w.ring, NC: w.nc, Clock: w.clock, Policy: packs,
+	service, err := intake.New(intake.Deps{Instance: "one", Listener: l, DB: w.db, Keys: w.ring, NC: w.nc, Clock: w.clock, Policy: packs, EIDKeys: w.issuers(),
 		Bearer: bearer.NewVerifier(w.signer.Public().(ed25519.PublicKey)), Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Simulated: true})
 	must(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -155,6 +163,14 @@ func (w *world) run() {
 		}
 	})
 	t.Cleanup(w.stop)
+}
+
+// issuers are those whose statements of identity the instance accepts.
+func (w *world) issuers() map[string]ed25519.PublicKey {
+	if w.eid == nil {
+		return nil
+	}
+	return map[string]ed25519.PublicKey{eidIssuer: w.eid.Public().(ed25519.PublicKey)}
 }
 
 // reply is an answer by whatever way.
@@ -182,9 +198,10 @@ func (w *world) send(method, path, authority string, header map[string]string, b
 	w.t.Helper()
 	request, err := http.NewRequestWithContext(w.t.Context(), method, w.url+path, strings.NewReader(body))
 	must(w.t, err)
-	token, err := bearer.Sign(w.signer, bearer.Claims{Authority: authority, Name: "olle", Roles: []string{"case-officer"}}, clock.PaceNow(), time.Hour)
+	token, err := bearer.Sign(w.signer, bearer.Claims{Authority: authority, Name: "olle", Roles: []string{"case-officer", "dpo"}, Undertaking: true, Trained: true}, clock.PaceNow(), time.Hour)
 	must(w.t, err)
 	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Gallra-Purpose", "supervision")
 	for name, value := range header {
 		request.Header.Set(name, value)
 	}
@@ -210,7 +227,7 @@ func authorityOf(line string) string {
 
 func (w *world) read(id any) reply {
 	w.t.Helper()
-	return w.call("GET", fmt.Sprintf("/v1/contacts/%v?purpose=call-question", id), af, nil, "")
+	return w.call("GET", fmt.Sprintf("/v1/contacts/%v", id), af, nil, "")
 }
 
 // accepted posts a line that must be taken in and returns the contact's id.

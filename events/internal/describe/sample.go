@@ -99,10 +99,11 @@ func setSlice(v reflect.Value, f reflect.StructField, name string) {
 func sampleID(name string) uuid.UUID { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(name)) }
 
 func sampleNumber(name string) int64 {
-	return map[string]int64{"epoch": 2025, "revision": 1, "schema_v": 1, "size": 7}[name]
+	return map[string]int64{"epoch": 2025, "revision": 1, "schema_v": 1, "size": 7, "recipients": 100, "sent": 98}[name]
 }
 
 var texts = map[string]string{
+	"action": "read", "purpose": "case-handling",
 	"category": "contact.phone-log", "channel": "phone", "policyVersion": "2021-01-01", "keyId": "transport-1",
 	"reason": "got-work", "caseType": "job-seeking", "holder": "intake", "service": "intake", "rule": "AFC-10",
 	"recipient": "SE-KFM", "fields": "name", "record_id": "0c7cf4a0-92f3-4b55-9a1e-3f1d7e0a9b11",
@@ -110,7 +111,8 @@ var texts = map[string]string{
 	"closed_quarter": "2025Q2", "programme": "none", "case_type": "job-seeking", "closing_reason": "got-work",
 	"channel_main": "phone", "imputed_flags": "ssyk", "authority": "arbetsformedlingen", "version": "2025-07-01",
 	"hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "plan": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
-	"name": "rules.yaml", "text": "rules: []",
+	"line": "national", "name": "rules.yaml", "text": "rules: []", "processor": "Refapp", "kind": "reference",
+	"inputs": "municipality", "country": "SE",
 }
 
 func sampleText(name string, f reflect.StructField) string {

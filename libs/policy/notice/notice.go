@@ -17,10 +17,18 @@ func Markdown(p *policy.Pack, lang string) string {
 	w := &writer{Pack: p, lang: lang}
 	w.controller()
 	w.channels()
+	w.recordings()
+	w.mailings()
+	w.recruitment()
+	w.services()
+	w.sources()
+	w.readers()
 	w.periods()
 	w.silences()
 	w.longer()
 	w.recipients()
+	w.processors()
+	w.secrecy()
 	w.archive()
 	w.deadlines()
 	w.complaint()
@@ -61,23 +69,36 @@ func (w *writer) item(parts ...string) {
 }
 
 func (w *writer) controller() {
-	fmt.Fprintf(&w.text, "# %s\n\n", w.say("How long %s keeps your data", "Så länge sparar %s dina uppgifter", w.Controller))
+	fmt.Fprintf(&w.text, "# %s\n\n", w.say("How %s processes your data", "Så behandlar %s dina uppgifter", w.Controller))
 	w.paragraph("%s is the controller of the personal data that this notice is about. It is version %s of the policy, in force from %s.",
 		"%s är personuppgiftsansvarig för de personuppgifter som det här gäller. Detta är version %s av policyn, gällande från %s.",
 		w.Controller, w.Version, w.Versions[len(w.Versions)-1].ValidFrom)
 	for _, v := range w.Versions[:len(w.Versions)-1] {
 		w.item(w.say("Earlier version: %s, from %s.", "Tidigare version: %s, från %s.", v.Name, v.ValidFrom))
 	}
-	if c := w.Contact; c.Address != "" {
-		w.item(w.say("Post:", "Post:"), c.Address)
-	}
-	if c := w.Contact; c.Email != "" {
-		w.item(w.say("E-mail:", "E-post:"), c.Email)
-	}
-	if c := w.Contact; c.Officer != "" {
-		w.item(w.say("Data protection officer:", "Dataskyddsombud:"), c.Officer)
+	w.reached()
+	for _, r := range w.Registers() {
+		w.item(w.say("Register:", "Register:"), w.in(r.Title)+".")
 	}
 	w.item(w.say("The authority's own notice:", "Myndighetens egen information:"), w.Notice.URL)
+}
+
+// reached says where the controller and its data protection officer are (AFG-70, KSC-03, STH-04).
+func (w *writer) reached() {
+	c := w.Contact
+	for _, line := range []struct{ en, sv, where string }{
+		{"Post:", "Post:", c.Address},
+		{"E-mail:", "E-post:", c.Email},
+		{"Telephone:", "Telefon:", c.Phone},
+		{"Data protection officer:", "Dataskyddsombud:", c.Officer},
+		{"The officer's telephone:", "Ombudets telefon:", c.OfficerPhone},
+		{"Visit the officer at:", "Besök ombudet på:", c.OfficerVisit},
+		{"Post to the officer:", "Post till ombudet:", c.OfficerPost},
+	} {
+		if line.where != "" {
+			w.item(w.say(line.en, line.sv), line.where)
+		}
+	}
 }
 
 // complaint is the last thing that every notice and every refusal says (AFG-71, KSC-35, STH-28).

@@ -74,6 +74,73 @@ func TestANoticeLeavesNoRuleOut(t *testing.T) {
 	}
 }
 
+// L-12, AFC-30, AFG-44, AFG-46, KSC-04, STH-12, STH-16: a notice also tells allowed data, how people are searched for, who handles
+// data, secrecy, registers and services.
+func TestANoticeTellsWhoHandlesDataAndHowTheyAreFound(t *testing.T) {
+	t.Parallel()
+	for _, authority := range policy.Default().Authorities() {
+		pack, _ := policy.Default().Pack(authority)
+		for _, lang := range notice.Languages {
+			text := notice.Markdown(pack, lang)
+			in := func(t policy.Title) string {
+				if lang == "sv" {
+					return t.Sv
+				}
+				return t.En
+			}
+			wants := []string{pack.Controller, pack.Notice.URL, pack.Version, in(pack.Supervisor.Name), pack.Secrecy().Requirement, in(pack.Secrecy().Rule)}
+			for _, p := range pack.Processors() {
+				wants = append(wants, "**"+p.Name+":**", p.Requirement)
+			}
+			for _, f := range pack.Feeds() {
+				wants = append(wants, f.Requirement)
+			}
+			for _, r := range pack.Registers() {
+				wants = append(wants, in(r.Title))
+			}
+			for _, s := range pack.Services() {
+				wants = append(wants, in(s.Title), s.LegalBasis[0][:8])
+			}
+			for _, requirement := range pack.Access().NotSearched {
+				wants = append(wants, "("+requirement+")")
+			}
+			for _, p := range pack.Access().Purposes {
+				wants = append(wants, in(p.Title))
+			}
+			if r, ok := pack.Recording(); ok {
+				wants = append(wants, r.NoticeRequirement, r.StopRequirement, r.LineRequirement)
+			}
+			for _, want := range wants {
+				if want == "" || !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
+					t.Errorf("%s %s lacks %q", authority, lang, want)
+				}
+			}
+		}
+	}
+}
+
+// AFC-01, AFG-03, AFG-70, AFG-71, STH-01, STH-04, STH-28, KSC-02, KSC-03, KSC-35
+func TestANoticeTellsWhoAnswersAndWhomToComplainTo(t *testing.T) {
+	t.Parallel()
+	for authority, wants := range map[string][]string{
+		"arbetsformedlingen": {"Arbetsförmedlingen is the controller", "dataskyddsombud@arbetsformedlingen.se", "0771-60 00 00", "Elektrogatan 4, Solna",
+			"113 99 Stockholm", "(IMY), formerly Datainspektionen"},
+		"stockholm-labour-market-board": {"Arbetsmarknadsnämnden i Stockholms stad is the controller", "Box 10014, 121 26 Stockholm-Globen", "info.amf@stockholm.se",
+			"roger.wallberg@extern.stockholm.se", "(IMY), formerly Datainspektionen"},
+		"te-customer-service": {"South Savo ELY Centre", "kirjaamo.etela-savo@ely-keskus.fi", "0295 024 000", "tietosuoja.keha@ely-keskus.fi", "Data Protection Ombudsman"},
+		"te-services":         {"Data Protection Ombudsman"},
+	} {
+		pack, _ := policy.Default().Pack(authority)
+		text := notice.Markdown(pack, "en")
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q", authority, want)
+			}
+		}
+	}
+}
+
+// KSC-01, STH-29
 func TestAChangedPeriodSaysWhatItWasBefore(t *testing.T) {
 	t.Parallel()
 	held, _ := policy.Default().Pack("arbetsformedlingen")

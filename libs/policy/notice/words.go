@@ -3,6 +3,8 @@ package notice
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"gallra.se/libs/policy"
 )
@@ -33,35 +35,62 @@ func (w *writer) law(reference string) string {
 }
 
 var channelNames = glossary{
-	"phone":    {En: "Telephone", Sv: "Telefon"},
-	"chat":     {En: "Chat", Sv: "Chatt"},
-	"chatbot":  {En: "Chatbot", Sv: "Chattbot"},
-	"email":    {En: "E-mail", Sv: "E-post"},
-	"econtact": {En: "Electronic contact request", Sv: "Elektronisk kontaktbegäran"},
-	"visit":    {En: "Visit", Sv: "Besök"},
-	"feedback": {En: "Proposals and comments", Sv: "Förslag och synpunkter"},
-	"survey":   {En: "Survey", Sv: "Enkät"},
+	"phone":         {En: "Telephone", Sv: "Telefon"},
+	"chat":          {En: "Chat", Sv: "Chatt"},
+	"chatbot":       {En: "Chatbot", Sv: "Chattbot"},
+	"email":         {En: "E-mail", Sv: "E-post"},
+	"econtact":      {En: "Electronic contact request", Sv: "Elektronisk kontaktbegäran"},
+	"visit":         {En: "Visit", Sv: "Besök"},
+	"feedback":      {En: "Proposals and comments", Sv: "Förslag och synpunkter"},
+	"survey":        {En: "Survey", Sv: "Enkät"},
+	"web":           {En: "Website", Sv: "Webbplats"},
+	"mail-campaign": {En: "Newsletters", Sv: "Nyhetsbrev"},
+	"login":         {En: "Login to My pages", Sv: "Inloggning på Mina sidor"},
+	"screen-share":  {En: "Screen sharing", Sv: "Skärmdelning"},
+	"feed":          {En: "Data from others", Sv: "Uppgifter från andra"},
 }
 
 var fieldNames = glossary{
-	"name":              {En: "name", Sv: "namn"},
-	"nationalId":        {En: "personal identity number", Sv: "personnummer"},
-	"address":           {En: "address", Sv: "adress"},
-	"phoneNumber":       {En: "telephone number", Sv: "telefonnummer"},
-	"email":             {En: "e-mail address", Sv: "e-postadress"},
-	"text":              {En: "what you write", Sv: "det du skriver"},
-	"ipAddress":         {En: "IP address", Sv: "IP-adress"},
-	"municipality":      {En: "municipality", Sv: "kommun"},
-	"ssyk":              {En: "occupation", Sv: "yrke"},
-	"fund":              {En: "unemployment fund", Sv: "arbetslöshetskassa"},
-	"nationalId/FI":     {En: "personal identity code", Sv: "personbeteckning"},
-	"motherTongue":      {En: "mother tongue", Sv: "modersmål"},
-	"education":         {En: "education", Sv: "utbildning"},
-	"grades":            {En: "grades", Sv: "vitsord"},
-	"skills":            {En: "skills", Sv: "yrkeskunnande"},
-	"jobWishes":         {En: "wishes for work", Sv: "önskemål om arbete"},
-	"health":            {En: "state of health", Sv: "hälsotillstånd"},
-	"registrationDates": {En: "from and until when you were registered", Sv: "från och till när du var inskriven"},
+	"name":               {En: "name", Sv: "namn"},
+	"nationalId":         {En: "personal identity number", Sv: "personnummer"},
+	"address":            {En: "address", Sv: "adress"},
+	"phoneNumber":        {En: "telephone number", Sv: "telefonnummer"},
+	"email":              {En: "e-mail address", Sv: "e-postadress"},
+	"text":               {En: "what you write", Sv: "det du skriver"},
+	"ipAddress":          {En: "IP address", Sv: "IP-adress"},
+	"municipality":       {En: "municipality", Sv: "kommun"},
+	"ssyk":               {En: "occupation", Sv: "yrke"},
+	"fund":               {En: "unemployment fund", Sv: "arbetslöshetskassa"},
+	"nationalId/FI":      {En: "personal identity code", Sv: "personbeteckning"},
+	"motherTongue":       {En: "mother tongue", Sv: "modersmål"},
+	"education":          {En: "education", Sv: "utbildning"},
+	"grades":             {En: "grades", Sv: "vitsord"},
+	"skills":             {En: "skills", Sv: "yrkeskunnande"},
+	"jobWishes":          {En: "wishes for work", Sv: "önskemål om arbete"},
+	"health":             {En: "state of health", Sv: "hälsotillstånd"},
+	"postcode":           {En: "postcode", Sv: "postnummer"},
+	"workHistory":        {En: "work history", Sv: "arbetslivserfarenhet"},
+	"programme":          {En: "programme", Sv: "program"},
+	"benefitGranted":     {En: "benefit granted", Sv: "beviljad ersättning"},
+	"supportAssignments": {En: "employment support", Sv: "anvisade stöd"},
+	"lastActivityReport": {En: "date of the last activity report", Sv: "datum för senaste aktivitetsrapport"},
+	"attendance":         {En: "attendance", Sv: "närvaro"},
+	"result":             {En: "whether the electronic identity was genuine and valid", Sv: "om e-legitimationen var äkta och gällande"},
+	"clickedLinks":       {En: "followed links", Sv: "följda länkar"},
+	"orgNumber":          {En: "company number", Sv: "organisationsnummer"},
+	"userId":             {En: "user name in a group", Sv: "användar-id i en grupp"},
+	"partner":            {En: "partner", Sv: "partner"},
+	"children":           {En: "children", Sv: "barn"},
+	"closePerson":        {En: "close person", Sv: "närstående"},
+	"birthDate":          {En: "date of birth", Sv: "födelsedatum"},
+	"contactTime":        {En: "times of contacts", Sv: "tidpunkter för kontakter"},
+	"contactEvent":       {En: "events in contacts", Sv: "händelser i kontakter"},
+	"contactContent":     {En: "content of contacts", Sv: "innehåll i kontakter"},
+	"county":             {En: "county", Sv: "län"},
+	"industry":           {En: "industry", Sv: "bransch"},
+	"staffNumber":        {En: "number of staff", Sv: "antal anställda"},
+	"caseNumber":         {En: "case number", Sv: "ärendenummer"},
+	"registrationDates":  {En: "from and until when you were registered", Sv: "från och till när du var inskriven"},
 }
 
 var triggerNames = glossary{
@@ -78,23 +107,29 @@ var triggerNames = glossary{
 }
 
 var categoryNames = glossary{
-	"contact.phone-log":  {En: "the call log", Sv: "samtalsloggen"},
-	"contact.chat":       {En: "chats", Sv: "chattar"},
-	"contact.email":      {En: "e-mail", Sv: "e-post"},
-	"contact.econtact":   {En: "electronic contact requests", Sv: "elektroniska kontaktbegäranden"},
-	"contact.visit":      {En: "visits", Sv: "besök"},
-	"contact.recording":  {En: "recorded calls", Sv: "inspelade samtal"},
-	"contact.survey":     {En: "survey answers", Sv: "enkätsvar"},
-	"contact.mail-event": {En: "opens and clicks", Sv: "öppningar och klick"},
-	"contact.feedback":   {En: "proposals and comments", Sv: "förslag och synpunkter"},
-	"group.participant":  {En: "participants of groups", Sv: "gruppdeltagare"},
-	"person.identity":    {En: "who you are", Sv: "vem du är"},
-	"case.file":          {En: "case files", Sv: "akter"},
-	"case.note":          {En: "notes", Sv: "anteckningar"},
-	"case.document":      {En: "official documents", Sv: "allmänna handlingar"},
-	"case.draft":         {En: "drafts", Sv: "utkast"},
-	"request.bare":       {En: "requests", Sv: "begäranden"},
-	"statistics.row":     {En: "statistics", Sv: "statistik"},
+	"contact.phone-log":         {En: "the call log", Sv: "samtalsloggen"},
+	"contact.chat":              {En: "chats", Sv: "chattar"},
+	"contact.email":             {En: "e-mail", Sv: "e-post"},
+	"contact.econtact":          {En: "electronic contact requests", Sv: "elektroniska kontaktbegäranden"},
+	"contact.visit":             {En: "visits", Sv: "besök"},
+	"contact.recording":         {En: "recorded calls", Sv: "inspelade samtal"},
+	"contact.survey":            {En: "survey answers", Sv: "enkätsvar"},
+	"contact.mail-event":        {En: "opens and clicks", Sv: "öppningar och klick"},
+	"contact.feedback-document": {En: "letters with proposals and comments", Sv: "brev med förslag och synpunkter"},
+	"contact.complaint":         {En: "complaints", Sv: "reklamationer"},
+	"contact.login":             {En: "logins", Sv: "inloggningar"},
+	"contact.feed":              {En: "deliveries from others", Sv: "leveranser från andra"},
+	"contact.screen-share":      {En: "screen sharing", Sv: "skärmdelningar"},
+	"finance.invoice":           {En: "invoices", Sv: "fakturor"},
+	"contact.feedback":          {En: "proposals and comments", Sv: "förslag och synpunkter"},
+	"group.participant":         {En: "participants of groups", Sv: "gruppdeltagare"},
+	"person.identity":           {En: "who you are", Sv: "vem du är"},
+	"case.file":                 {En: "case files", Sv: "akter"},
+	"case.note":                 {En: "notes", Sv: "anteckningar"},
+	"case.document":             {En: "official documents", Sv: "allmänna handlingar"},
+	"case.draft":                {En: "drafts", Sv: "utkast"},
+	"request.bare":              {En: "requests", Sv: "begäranden"},
+	"statistics.row":            {En: "statistics", Sv: "statistik"},
 }
 
 var singleNames = glossary{"contact.recording": {En: "recording", Sv: "inspelning"}}
@@ -130,7 +165,49 @@ var reasonNames = glossary{
 	"quality":   {En: "a project to improve quality", Sv: "ett kvalitetsfrämjande projekt"},
 }
 
+var lineNames = glossary{
+	"national":        {En: "the national numbers", Sv: "de nationella numren"},
+	"authority-line":  {En: "the authority line", Sv: "myndighetslinjen"},
+	"outbound":        {En: "calls out through them", Sv: "samtal som rings via dem"},
+	"career-guidance": {En: "career guidance", Sv: "karriärvägledning"},
+}
+
+var paperNames = glossary{
+	"application":    {En: "your application", Sv: "din ansökan"},
+	"interview-note": {En: "notes from interviews", Sv: "anteckningar från intervjuer"},
+	"test-result":    {En: "test results", Sv: "testresultat"},
+	"reference":      {En: "references", Sv: "referenser"},
+	"experience":     {En: "how you found the recruitment", Sv: "hur du upplevt rekryteringen"},
+}
+
 var modeNames = glossary{
 	"direct": {En: "by direct access", Sv: "genom direktåtkomst"},
 	"medium": {En: "on a medium for automated processing", Sv: "på medium för automatiserad behandling"},
+}
+
+var searchNames = glossary{
+	"phoneNumber": {En: "telephone number", Sv: "telefonnummer"},
+	"name":        {En: "name", Sv: "namn"},
+	"text":        {En: "what is written in a case", Sv: "det som står i ett ärende"},
+}
+
+var sourceNames = glossary{
+	"SE-SKV":   {En: "The Tax Agency", Sv: "Skatteverket"},
+	"SE-LEV-*": {En: "Complementary actors", Sv: "Kompletterande aktörer"},
+}
+
+var countryNames = glossary{"SE": {En: "Sweden", Sv: "Sverige"}}
+
+// lower begins a title with a small letter, within a sentence.
+func lower(title string) string { return begin(title, unicode.ToLower) }
+
+// upper begins a sentence with a capital.
+func upper(sentence string) string { return begin(sentence, unicode.ToUpper) }
+
+func begin(text string, with func(rune) rune) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(with(first)) + text[size:]
 }

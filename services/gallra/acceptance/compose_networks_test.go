@@ -26,7 +26,7 @@ var networks = map[string]string{
 	"case-linker":              "bus edge keys operations",
 	"intake":                   "bus edge keys operations",
 	"disclosure":               "bus edge operations recipients",
-	"console":                  "bus edge",
+	"console":                  "bus edge identity",
 	"control":                  "bus edge",
 	"statistics-pseudonymiser": "statistics",
 }

@@ -25,12 +25,12 @@ var secrets = map[string]string{
 	"setup": "ca database-case_linker database-case_linker_keys database-clock database-disclosure database-intake database-intake_keys " +
 		"database-ledger database-retention_timer nats-provisioner readers superuser-keys superuser-operations",
 	"setup-statistics":         "ca database-statistics database-statistics_keys nats-statistics-provisioner superuser-statistics",
-	"ledger":                   "ca database-ledger nats-ledger tokens",
-	"retention-timer":          "ca database-retention_timer nats-retention-timer tokens",
-	"case-linker":              "ca database-case_linker database-case_linker_keys nats-case-linker tokens",
-	"intake":                   "ca database-intake database-intake_keys nats-intake tokens",
-	"disclosure":               "ca database-disclosure nats-disclosure tokens",
-	"console":                  "ca nats-console tokens",
+	"ledger":                   "ca console-tokens database-ledger nats-ledger tokens",
+	"retention-timer":          "ca console-tokens database-retention_timer nats-retention-timer tokens",
+	"case-linker":              "ca console-tokens database-case_linker database-case_linker_keys nats-case-linker tokens",
+	"intake":                   "ca console-tokens database-intake database-intake_keys nats-intake tokens",
+	"disclosure":               "ca console-tokens database-disclosure nats-disclosure tokens",
+	"console":                  "ca console-signing nats-console oidc-client-secret tokens",
 	"control":                  "ca nats-operator tokens",
 	"statistics-pseudonymiser": "ca database-statistics database-statistics_keys nats-statistics-pseudonymiser nats-statistics-publisher tokens",
 }
@@ -63,6 +63,13 @@ func fileOf(name string) string {
 		return "ca.pem"
 	case "tokens":
 		return "tokens.pub.pem"
+	case "console":
+		if of == "signing" {
+			return "console-tokens.pem"
+		}
+		return "console-tokens.pub.pem"
+	case "oidc":
+		return name
 	case "readers":
 		return "nats/conf/readers.json"
 	case "nats":

@@ -10,6 +10,7 @@ import (
 
 	"gallra.se/libs/bus"
 	"gallra.se/libs/problem"
+	"gallra.se/services/case-linker/internal/casework"
 	"gallra.se/services/case-linker/internal/store"
 )
 
@@ -66,31 +67,28 @@ func (a *API) summary(ctx context.Context, _ []byte) ([]byte, error) {
 
 // resolve finds the opaque id of a person by number, for disclosure.
 func (a *API) resolve(ctx context.Context, question []byte) ([]byte, error) {
-	var q struct{ Authority, NationalID string }
+	var q casework.Asked
 	if json.Unmarshal(question, &q) != nil {
 		return nil, problem.New("not-json")
 	}
-	person, found, err := a.Desk.Resolve(ctx, q.Authority, q.NationalID)
+	resolved, err := a.Desk.Resolve(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	if !found {
-		return json.Marshal(map[string]any{"found": false})
-	}
-	return json.Marshal(map[string]any{"found": true, "person": person})
+	return json.Marshal(resolved)
 }
 
 // disclose gives the named fields of a person, those that are known. Which may be asked for is disclosure's decision.
 func (a *API) disclose(ctx context.Context, question []byte) ([]byte, error) {
 	var q struct {
-		Authority string
-		Person    uuid.UUID
-		Fields    []string
+		Authority, Recipient string
+		Person               uuid.UUID
+		Fields               []string
 	}
 	if json.Unmarshal(question, &q) != nil {
 		return nil, problem.New("not-json")
 	}
-	fields, err := a.Desk.Fields(ctx, q.Authority, q.Person, q.Fields)
+	fields, err := a.Desk.Released(ctx, q.Authority, q.Recipient, q.Person, q.Fields)
 	if err != nil {
 		return nil, err
 	}

@@ -1,14 +1,19 @@
 package api
 
 import (
+	"context"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 
+	"gallra.se/libs/access"
 	"gallra.se/libs/bearer"
+	"gallra.se/libs/calendar"
 	"gallra.se/libs/door"
 	"gallra.se/libs/problem"
 	"gallra.se/libs/strict"
@@ -19,21 +24,37 @@ import (
 
 // newNote is the body of POST /v1/cases/{id}/notes. Persons are called by opaque id or national number.
 type newNote struct {
-	At       string            `json:"at"`
-	Text     string            `json:"text"`     // may be missing where there are segments
-	Final    bool              `json:"final"`    // a finished official document
-	Draft    bool              `json:"draft"`    // working material
-	About    []string          `json:"about"`    // none: all persons of the case
-	Segments map[string]string `json:"segments"` // what is about one person only
+	At         string                    `json:"at"`
+	Text       string                    `json:"text"`       // may be missing where there are segments
+	Final      bool                      `json:"final"`      // a finished official document
+	Draft      bool                      `json:"draft"`      // working material
+	About      []string                  `json:"about"`      // none: all persons of the case
+	Segments   map[string]string         `json:"segments"`   // what is about one person only
+	Relevance  string                    `json:"relevance"`  // the code of why it matters in the case (AFC-08)
+	ReceivedOn string                    `json:"receivedOn"` // the day on which a document came in
+	Fields     map[string]jsontext.Value `json:"fields"`     // about the one person that the note is about
+	Necessity  *necessity                `json:"necessity"`  // for sensitive fields and those about third parties
+	Relation   string                    `json:"relation"`   // of the third party: partner, child, close-person
 }
 
-// writeNote answers POST /v1/cases/{id}/notes with 201 {note}. The author is who bears the token.
+// necessity says why data are needed that otherwise may not be there (L-07, L-29).
+type necessity struct {
+	Reason string `json:"reason"` // a code
+}
+
+// relevant is why a note matters where its author gave no other reason.
+const relevant = "case-handling"
+
+// writeNote answers POST /v1/cases/{id}/notes with 201 {note}. The author is who bears the token (L-17).
 func (a *API) writeNote(w http.ResponseWriter, r *http.Request) {
 	var said newNote
 	id, err := a.body(w, r, &said)
 	var taken casework.Taken
 	if err == nil {
 		taken, err = said.taken(a.Clock.Now())
+	}
+	if err == nil {
+		err = a.mayWrite(r, id, taken.Category)
 	}
 	if err != nil {
 		a.fail(w, r, err)
@@ -49,7 +70,47 @@ func (a *API) writeNote(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusCreated, map[string]uuid.UUID{"note": note})
 }
 
-// most is how many persons a note may name.
+// purposes of writing in a case where the caller names none: what cases of the type are for.
+var purposes = map[string]string{line.Recruitment: "recruitment", "control": "control"}
+
+// mayWrite decides whether the caller may write records of a category in a case.
+func (a *API) mayWrite(r *http.Request, id uuid.UUID, category string) error {
+	claims, _ := bearer.From(r.Context())
+	caseType, err := a.Desk.TypeOf(r.Context(), claims.Authority, id)
+	if err != nil {
+		return err
+	}
+	assigned, err := a.Desk.Assigned(r.Context(), claims, id)
+	if err != nil {
+		return err
+	}
+	return a.Access.Decide(claims, access.Question{Action: access.Write, Category: a.promised(r.Context(), category), CaseType: caseType, Assigned: assigned,
+		Purpose: purposeOf(r, caseType)})
+}
+
+// purposeOf is the purpose that the caller named, else what cases of the type are for.
+func purposeOf(r *http.Request, caseType string) string {
+	if named := access.PurposeOf(r); named != "" {
+		return named
+	}
+	if own := purposes[caseType]; own != "" {
+		return own
+	}
+	return relevant
+}
+
+// promised is the category as the pack knows it: where it has none for working material, that is a note like any other.
+func (a *API) promised(ctx context.Context, category string) string {
+	claims, _ := bearer.From(ctx)
+	if pack, ok := a.Desk.Rules.Packs.Pack(claims.Authority); ok {
+		if _, there := pack.Category(category); !there {
+			return store.CategoryNote
+		}
+	}
+	return category
+}
+
+// most is how many persons, or fields, a note may name.
 const most = 50
 
 func (n newNote) taken(now time.Time) (casework.Taken, error) {
@@ -69,7 +130,12 @@ func (n newNote) taken(now time.Time) (casework.Taken, error) {
 	case n.Draft:
 		t.Category = store.CategoryDraft
 	}
-	return t, n.texts()
+	if err := n.texts(); err != nil {
+		return t, err
+	}
+	var err error
+	t.Written, err = n.written(t.At)
+	return t, err
 }
 
 func (n newNote) texts() error {
@@ -87,6 +153,53 @@ func (n newNote) texts() error {
 		return problem.OnField("too-large", "about")
 	}
 	return nil
+}
+
+// written is what the note says besides its text.
+func (n newNote) written(at time.Time) (out casework.Written, err error) {
+	out = casework.Written{Relevance: n.Relevance, ReceivedOn: n.ReceivedOn, Relation: n.Relation}
+	if out.Relevance == "" {
+		out.Relevance = relevant
+	}
+	if err := line.CheckCode("relevance", out.Relevance); err != nil {
+		return out, err
+	}
+	if n.ReceivedOn != "" {
+		on, err := calendar.ParseDate(n.ReceivedOn)
+		if err != nil || on.Year < 1900 || on.After(calendar.DateOf(at, time.UTC).AddDays(1)) {
+			return out, problem.OnField("invalid-time", "receivedOn")
+		}
+	}
+	if n.Relation != "" {
+		if err := line.CheckCode("relation", n.Relation); err != nil {
+			return out, err
+		}
+	}
+	if n.Necessity != nil {
+		if err := line.CheckCode("necessity", n.Necessity.Reason); err != nil {
+			return out, err
+		}
+		out.Necessity = n.Necessity.Reason
+	}
+	out.Fields, err = fieldsOf(n.Fields)
+	return out, err
+}
+
+func fieldsOf(said map[string]jsontext.Value) (map[string]json.RawMessage, error) {
+	if len(said) > most {
+		return nil, problem.OnField("too-large", "fields")
+	}
+	var out map[string]json.RawMessage
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		if err := line.CheckValue(name, said[name]); err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = map[string]json.RawMessage{}
+		}
+		out[name] = json.RawMessage(said[name])
+	}
+	return out, nil
 }
 
 // body reads a request about the case in the path.

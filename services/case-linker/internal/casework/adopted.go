@@ -108,7 +108,7 @@ func reasonFor(s store.Share, reason string, all []party) string {
 
 // elsewhere are the living parts of a note that do not lie in the case yet.
 func (d *Desk) elsewhere(ctx context.Context, db store.DB, a Adoption) ([]store.Part, error) {
-	parts, err := store.PartsOf(ctx, db, a.Authority, a.Record)
+	parts, _, err := d.partsOf(ctx, db, a.Authority, a.Record)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/nationalid"
+	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
@@ -16,17 +18,25 @@ import (
 	"gallra.se/services/case-linker/internal/store"
 )
 
-// Applicant is somebody who takes part in a recruitment (AFG-39). Nobody is registered by applying: the share holds the
-// only copy of name and number, and no look-up leads from the number to it.
+// Applicant is somebody who takes part in a recruitment (AFG-39), or represents somebody in a case about an organisation.
+// Nobody is registered by that: the share holds the only copy of name and number, and no look-up leads from the number to it.
 type Applicant struct {
 	Authority, NationalID, Name string
 	Case                        uuid.UUID
+	Application                 *Application // the paper that comes with it, if it is to be a record of its own
 }
 
-// Applied names an applicant's part of a recruitment.
+// Application is the paper with which somebody applies.
+type Application struct {
+	Text, Author string
+	Fields       map[string]json.RawMessage // what the pack requires besides number and name (AFG-40)
+}
+
+// Applied names an applicant's part of a case, and the paper that came with it.
 type Applied struct {
 	Person uuid.UUID `json:"person"`
 	Share  uuid.UUID `json:"share"`
+	Paper  uuid.UUID `json:"id,omitzero"`
 }
 
 // Apply adds an applicant to a recruitment; again is true when that number takes part in it already.
@@ -49,52 +59,103 @@ func (d *Desk) Apply(ctx context.Context, a Applicant) (Applied, bool, error) {
 }
 
 func (d *Desk) applyOnce(ctx context.Context, pack *policy.Pack, a Applicant, id nationalid.ID) (Applied, bool, error) {
-	own, file, mac, err := d.recruitment(ctx, a, id)
+	c, own, err := d.beginning(ctx, a.Authority, a.Case)
+	if err != nil {
+		return Applied{}, false, err
+	}
+	if err := d.noJobSeeker(ctx, pack, c.Type, id); err != nil {
+		return Applied{}, false, err
+	}
+	file, mac, err := d.numberIn(ctx, own, id)
 	if err != nil {
 		return Applied{}, false, err
 	}
 	earlier, found, err := store.ApplicantShare(ctx, d.DB, a.Authority, a.Case, mac)
-	if err != nil || found {
-		return Applied{earlier.Person, earlier.Share}, found, err
+	if err != nil {
+		return Applied{}, false, err
 	}
-	s := store.Share{Authority: a.Authority, Share: uuid.New(), Case: own.Case, Person: uuid.New(), Kind: store.Applicant, NumberMAC: mac}
+	if found {
+		return d.appliedBefore(ctx, a, earlier)
+	}
+	s := store.Share{Authority: a.Authority, Share: uuid.New(), Case: c.Case, Person: uuid.New(), Kind: kindIn(pack, c.Type), NumberMAC: mac}
 	if _, err := d.newShare(ctx, &s, File{Salt: newSalt(), Number: file.Number, NationalID: id.Canonical(), Name: a.Name}); err != nil {
 		return Applied{}, false, err
 	}
-	err = pg.Tx(ctx, d.DB, func(tx pgx.Tx) error { return d.apply(ctx, tx, pack, s) })
+	paper, placed, err := d.application(ctx, a, c, s)
+	if err != nil {
+		return Applied{}, false, err
+	}
+	err = pg.Tx(ctx, d.DB, func(tx pgx.Tx) error { return d.apply(ctx, tx, pack, s, placed) })
 	if err != nil {
 		return Applied{}, false, err
 	}
 	d.Box.Committed()
-	return Applied{s.Person, s.Share}, false, nil
+	return Applied{s.Person, s.Share, paper}, false, nil
 }
 
-// recruitment opens the own share of a recruitment, whose key tells one number from another in it and dies with it.
-func (d *Desk) recruitment(ctx context.Context, a Applicant, id nationalid.ID) (own store.Share, file File, mac []byte, err error) {
-	_, shares, err := d.caseByID(ctx, a.Authority, a.Case)
+// appliedBefore answers who applies again as the first time; a paper that did not come then is kept now.
+func (d *Desk) appliedBefore(ctx context.Context, a Applicant, s store.Share) (Applied, bool, error) {
+	done := Applied{Person: s.Person, Share: s.Share}
+	if a.Application == nil {
+		return done, true, nil
+	}
+	t := a.paper(s, d)
+	again, err := store.HasNote(ctx, d.DB, a.Authority, t.Note)
+	if err == nil && !again {
+		_, err = d.WriteNote(ctx, t)
+	}
+	done.Paper = t.Note
+	return done, again, err
+}
+
+// paper is the application as a record in the applicant's share. Its id follows from the share's: it is one paper, however
+// often it comes.
+func (a Applicant) paper(s store.Share, d *Desk) Taken {
+	return Taken{Authority: a.Authority, Note: uuid.NewSHA1(s.Share, []byte(KindApplication)), At: d.Clock.Now().UTC(), Case: s.Case, Share: s.Share,
+		Category: store.CategoryDocument, Text: a.Application.Text, Author: a.Application.Author,
+		Written: Written{Kind: KindApplication, Fields: a.Application.Fields}}
+}
+
+// application encrypts the paper for the share that is about to be.
+func (d *Desk) application(ctx context.Context, a Applicant, c store.Case, s store.Share) (uuid.UUID, *Placed, error) {
+	if a.Application == nil {
+		return uuid.Nil, nil, nil
+	}
+	t := a.paper(s, d)
+	part, err := d.partFor(ctx, t, c, s, Note{Salt: newSalt(), Text: t.Text, Author: t.Author, Written: t.Written})
+	return t.Note, &Placed{Taken: t, parts: []placedPart{part}, file: c.Case}, err
+}
+
+// beginning finds a case that somebody may join, and the share of its own that it began with.
+func (d *Desk) beginning(ctx context.Context, authority string, id uuid.UUID) (c store.Case, own store.Share, err error) {
+	c, shares, err := d.caseByID(ctx, authority, id)
 	if is(err, "unknown-case") {
-		err = problem.New("not-found")
+		err = notFound(err)
 	}
 	if err != nil {
-		return own, file, nil, err
+		return c, own, err
 	}
 	if shares = d.living(shares); len(shares) == 0 {
-		return own, file, nil, problem.New("gone")
+		return c, own, problem.New("gone")
 	}
 	i := slices.IndexFunc(shares, func(s store.Share) bool { return s.Kind == store.OwnShare })
 	if i < 0 {
-		return own, file, nil, problem.New("conflict") // no recruitment
+		return c, own, problem.New("conflict") // nobody joins such a case
 	}
-	own = shares[i]
-	key, err := d.livingKey(ctx, own.Authority, own.Share)
-	if err != nil {
-		return own, file, nil, err
-	}
-	file, err = open[File](key, own.Authority, own.Share, store.CategoryFile, own.Content)
-	return own, file, key.MAC("applicant", []byte(id.Canonical())), err
+	return c, shares[i], nil
 }
 
-func (d *Desk) apply(ctx context.Context, tx pgx.Tx, pack *policy.Pack, s store.Share) error {
+// numberIn opens the own share of a case, whose key tells one number from another in it and dies with it.
+func (d *Desk) numberIn(ctx context.Context, own store.Share, id nationalid.ID) (file File, mac []byte, err error) {
+	key, err := d.livingKey(ctx, own.Authority, own.Share)
+	if err != nil {
+		return file, nil, err
+	}
+	file, err = open[File](key, own.Authority, own.Share, store.CategoryFile, own.Content)
+	return file, key.MAC("applicant", []byte(id.Canonical())), err
+}
+
+func (d *Desk) apply(ctx context.Context, tx pgx.Tx, pack *policy.Pack, s store.Share, paper *Placed) error {
 	c, _, err := d.lockCase(ctx, tx, s.Authority, s.Case)
 	if err != nil {
 		return err
@@ -111,5 +172,16 @@ func (d *Desk) apply(ctx context.Context, tx pgx.Tx, pack *policy.Pack, s store.
 	if err := store.InsertShare(ctx, tx, s); err != nil {
 		return err
 	}
-	return d.Box.Append(ctx, tx, takesPart(c, s, pack.VersionOn(pack.Today(d.Clock.Now()))))
+	drafts := []outbox.Draft{takesPart(c, s, pack.VersionOn(pack.Today(d.Clock.Now())))}
+	if paper != nil {
+		if err := count(ctx, tx, s.Authority, paper.slot(), "stored/"+paper.Category); err != nil {
+			return err
+		}
+		said, err := d.keepPart(ctx, tx, *paper, paper.parts[0])
+		if err != nil {
+			return err
+		}
+		drafts = append(drafts, said)
+	}
+	return d.Box.Append(ctx, tx, drafts...)
 }

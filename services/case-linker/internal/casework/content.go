@@ -39,6 +39,22 @@ type Note struct {
 	Person int         `json:"person,omitempty"` // whose part it is, in the order of the case's shares; 0: the only one's
 	About  []int       `json:"about,omitempty"`  // all persons that the note is about
 	Shared *part.Texts `json:"shared,omitempty"`
+	Written
+}
+
+// Written is what a note says besides its text.
+type Written struct {
+	Kind       string                     `json:"kind,omitempty"`       // of a recruitment's paper, or activity-report
+	Processor  string                     `json:"processor,omitempty"`  // who handed the paper in
+	TakenOn    string                     `json:"takenOn,omitempty"`    // a test: the day, in the authority's zone
+	Reuses     *uuid.UUID                 `json:"reuses,omitempty"`     // a test: the paper of which this is a copy
+	ReceivedOn string                     `json:"receivedOn,omitempty"` // a document: the day on which it came in
+	Relevance  string                     `json:"relevance,omitempty"`  // the code of why it matters in its case (AFC-08)
+	Fields     map[string]json.RawMessage `json:"fields,omitempty"`     // about the one person that the note is about
+	Necessity  string                     `json:"necessity,omitempty"`  // the code of why sensitive or third-party fields are needed
+	Relation   string                     `json:"relation,omitempty"`   // whom third-party fields are about: partner, child, close-person
+	Counts     map[string]int             `json:"counts,omitempty"`     // of an activity report
+	Items      []string                   `json:"items,omitempty"`      // of an activity report
 }
 
 func newSalt() []byte {

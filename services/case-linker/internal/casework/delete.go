@@ -15,7 +15,7 @@ import (
 
 // DeleteNote refuses to delete a note.
 func (d *Desk) DeleteNote(ctx context.Context, authority string, id uuid.UUID) error {
-	parts, err := store.PartsOf(ctx, d.DB, authority, id)
+	parts, _, err := d.partsOf(ctx, d.DB, authority, id)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (d *Desk) DeleteCase(ctx context.Context, authority string, id uuid.UUID) e
 	c, shares, err := d.caseByID(ctx, authority, id)
 	switch {
 	case is(err, "unknown-case"):
-		return problem.New("not-found")
+		return notFound(err)
 	case err != nil:
 		return err
 	case len(d.living(shares)) == 0:

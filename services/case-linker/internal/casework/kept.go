@@ -46,7 +46,7 @@ func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
 	}
 	if p.Contact != nil {
 		drafts = append(drafts, outbox.Draft{Authority: p.Authority, Type: events.TypeContactLinked, Subject: p.Contact.String(), Key: p.Contact.String(),
-			Data: events.ContactLinked{Contact: *p.Contact, Case: p.file, Person: p.parts[0].share.Person, Note: p.Note}})
+			Data: events.ContactLinked{Contact: *p.Contact, Case: &p.file, Person: p.parts[0].share.Person, Note: &p.Note}})
 	}
 	return d.Box.Append(ctx, tx, drafts...)
 }

@@ -2,13 +2,13 @@ package casework
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/problem"
-	"gallra.se/services/case-linker/internal/line"
 	"gallra.se/services/case-linker/internal/store"
 )
 
@@ -43,7 +43,8 @@ func (d *Desk) lockCase(ctx context.Context, tx pgx.Tx, authority string, id uui
 		return c, nil, err
 	}
 	c, found, err := store.LockCase(ctx, tx, authority, id)
-	if err == nil && c.Type == line.Recruitment { // somebody may have applied meanwhile; from here on nobody does
+	if err == nil && slices.ContainsFunc(shares, func(s store.Share) bool { return s.Kind == store.OwnShare }) {
+		// somebody may have joined meanwhile; from here on nobody does
 		shares, err = store.LockSharesOfCase(ctx, tx, authority, id)
 	}
 	if err != nil {

@@ -25,9 +25,13 @@ func (d *Desk) personOf(ctx context.Context, p *policy.Pack, id nationalid.ID) (
 		return store.Person{}, nil, err
 	}
 	if !found {
-		return store.Person{}, nil, problem.New("unknown-person")
+		subject = uuid.Nil // and look for nobody, as long as for somebody
 	}
-	return d.livingPerson(ctx, p, subject)
+	person, unit, err := d.livingPerson(ctx, p, subject)
+	if err == nil && person.Protected && !sees(ctx) {
+		return store.Person{}, nil, hiddenFrom{problem.New("unknown-person"), []uuid.UUID{person.Person}}
+	}
+	return person, unit, err
 }
 
 func (d *Desk) livingPerson(ctx context.Context, p *policy.Pack, id uuid.UUID) (store.Person, *keyring.Unit, error) {
@@ -76,19 +80,27 @@ func (d *Desk) caseOf(ctx context.Context, authority, number string) (store.Case
 	if err != nil {
 		return store.Case{}, nil, fmt.Errorf("find case: %w", err)
 	}
-	if !found {
-		return store.Case{}, nil, d.noCase(ctx, authority, mac)
-	}
 	shares, err := store.SharesOfCase(ctx, d.DB, authority, c.Case)
-	return c, shares, err
+	if err != nil {
+		return store.Case{}, nil, err
+	}
+	_, hidden, err := d.hidden(ctx, authority, nil, []uuid.UUID{c.Case})
+	if err != nil || found && !hidden {
+		return c, shares, err
+	}
+	err = d.noCase(ctx, authority, mac)
+	if hidden && problem.Refused(err) {
+		err = hiddenFrom{problem.New("unknown-case"), personsOf(shares)}
+	}
+	return store.Case{}, nil, err
 }
 
 func (d *Desk) noCase(ctx context.Context, authority string, mac []byte) error {
-	buried, err := store.NumberBuried(ctx, d.DB, authority, mac)
+	left, err := store.NumberBuried(ctx, d.DB, authority, mac)
 	if err != nil {
-		return fmt.Errorf("look for tombstone: %w", err)
+		return err
 	}
-	if buried {
+	if shown(ctx, left) {
 		return problem.New("gone")
 	}
 	return problem.New("unknown-case")

@@ -9,11 +9,11 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
-	"gallra.se/libs/nationalid"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
 	"gallra.se/services/case-linker/internal/casefile"
+	"gallra.se/services/case-linker/internal/line"
 	"gallra.se/services/case-linker/internal/peers"
 	"gallra.se/services/case-linker/internal/store"
 )
@@ -34,6 +34,8 @@ type Taken struct {
 	Category string            // "" is case.note
 	About    []string          // whom it is about, by number or opaque id; none: all of the case
 	Segments map[string]string // what is about one person only, by the same
+	Share    uuid.UUID         // or the one share that it goes to
+	Written
 }
 
 // Placed is a note that has found its place, ready to be stored: in a case, or (Reason) in none.
@@ -116,22 +118,24 @@ func (d *Desk) caseByID(ctx context.Context, authority string, id uuid.UUID) (st
 	if err != nil {
 		return c, nil, err
 	}
-	if !found {
-		buried, err := store.Buried(ctx, d.DB, authority, id)
-		if err == nil && buried {
-			return c, nil, problem.New("gone")
-		}
-		return c, nil, orUnknown(err)
-	}
 	shares, err := store.SharesOfCase(ctx, d.DB, authority, id)
-	return c, shares, err
-}
-
-func orUnknown(err error) error {
 	if err != nil {
-		return err
+		return c, nil, err
 	}
-	return problem.New("unknown-case")
+	_, hidden, err := d.hidden(ctx, authority, nil, []uuid.UUID{id})
+	if err != nil || found && !hidden {
+		return c, shares, err
+	}
+	left, err := store.Buried(ctx, d.DB, authority, id)
+	switch {
+	case err != nil:
+		return store.Case{}, nil, err
+	case hidden:
+		return store.Case{}, nil, hiddenFrom{problem.New("unknown-case"), personsOf(shares)}
+	case shown(ctx, left):
+		return c, nil, problem.New("gone")
+	}
+	return c, nil, problem.New("unknown-case")
 }
 
 func is(err error, reason string) bool {
@@ -157,7 +161,7 @@ func (d *Desk) shareFor(ctx context.Context, t Taken, shares []store.Share) stor
 }
 
 func (d *Desk) personWith(ctx context.Context, p *policy.Pack, number string, at time.Time) (uuid.UUID, bool) {
-	id, err := nationalid.ParseOn(p.Country, number, p.Today(at))
+	id, err := line.Written(p, number, at)
 	if err != nil {
 		return uuid.Nil, false
 	}

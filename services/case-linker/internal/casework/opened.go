@@ -14,8 +14,8 @@ import (
 	"gallra.se/services/case-linker/internal/store"
 )
 
-// opened opens a case with a share for each of its persons. A recruitment has one of its own, about nobody: it is there, and
-// has its end, before anyone applies and if nobody does.
+// opened opens a case with a share for each of its persons. A recruitment, or a case about an organisation, has one of its
+// own, about nobody: it is there, and has its end, before anyone joins and if nobody does.
 func (d *Desk) opened(ctx context.Context, l line.Line) (change, error) {
 	mac, err := d.numberMAC(ctx, l.Authority, l.Number)
 	if err != nil {
@@ -26,20 +26,33 @@ func (d *Desk) opened(ctx context.Context, l line.Line) (change, error) {
 	if err != nil {
 		return change{}, err
 	}
-	if l.CaseType == line.Recruitment {
+	if line.BeginsAlone(l.Pack, l.CaseType) {
 		own := store.Share{Authority: l.Authority, Share: uuid.New(), Case: c.Case, Person: uuid.New(), Kind: store.OwnShare}
 		if first, err = d.newShare(ctx, &own, File{Salt: newSalt(), Number: l.Number}); err != nil {
 			return change{}, err
 		}
 		shares = append([]store.Share{own}, shares...)
 	}
+	officer, staffed, err := d.opener(ctx, l.Authority)
+	if err != nil {
+		return change{}, err
+	}
 	return change{answer: Answer{ID: c.Case, Record: c.File}, unit: first, ref: shares[0].Share,
-		apply: func(ctx context.Context, tx pgx.Tx) error { return d.openCase(ctx, tx, l, c, shares) }}, nil
+		apply: func(ctx context.Context, tx pgx.Tx) error {
+			if err := d.openCase(ctx, tx, l, c, shares); err != nil || !staffed {
+				return err
+			}
+			_, err := store.AssignOfficer(ctx, tx, l.Authority, c.Case, officer, l.At)
+			return err
+		}}, nil
 }
 
 // newShares makes the keys of a case's shares, and their content: the number, and a copy of each person's name.
 func (d *Desk) newShares(ctx context.Context, l line.Line, c store.Case) (shares []store.Share, first *keyring.Unit, err error) {
 	for _, number := range l.Persons {
+		if err := d.noJobSeeker(ctx, l.Pack, l.CaseType, number); err != nil {
+			return nil, nil, err
+		}
 		person, unit, err := d.personOf(ctx, l.Pack, number)
 		if err != nil {
 			return nil, nil, err
@@ -84,7 +97,7 @@ func (d *Desk) openCase(ctx context.Context, tx pgx.Tx, l line.Line, c store.Cas
 			return problem.New("unknown-person")
 		}
 	}
-	buried, err := store.NumberBuried(ctx, tx, l.Authority, c.NumberMAC)
+	left, err := store.NumberBuried(ctx, tx, l.Authority, c.NumberMAC)
 	if err != nil {
 		return err
 	}
@@ -92,7 +105,7 @@ func (d *Desk) openCase(ctx context.Context, tx pgx.Tx, l line.Line, c store.Cas
 	if err != nil {
 		return err
 	}
-	if !fresh || buried {
+	if !fresh || left.Found {
 		return problem.New("conflict")
 	}
 	var drafts []outbox.Draft

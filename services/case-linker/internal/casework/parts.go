@@ -9,9 +9,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/keyring"
-	"gallra.se/libs/nationalid"
 	"gallra.se/libs/problem"
 	"gallra.se/services/case-linker/internal/lifetime"
+	"gallra.se/services/case-linker/internal/line"
 	"gallra.se/services/case-linker/internal/part"
 	"gallra.se/services/case-linker/internal/store"
 )
@@ -24,9 +24,18 @@ type party struct {
 
 // parts encrypts a note for each person that it is about, under that person's share or a unit beside it.
 func (d *Desk) parts(ctx context.Context, t Taken, c store.Case, shares []store.Share) ([]placedPart, error) {
+	if t.Share != uuid.Nil {
+		shares = slices.DeleteFunc(slices.Clone(shares), func(s store.Share) bool { return s.Share != t.Share })
+		if len(shares) == 0 {
+			return nil, problem.New("gone")
+		}
+	}
 	if t.Contact != nil || len(shares) == 1 && len(t.About) == 0 && len(t.Segments) == 0 {
 		s := d.shareFor(ctx, t, shares)
-		placed, err := d.partFor(ctx, t, c, s, Note{Salt: newSalt(), Text: t.Text, Author: t.Author})
+		if err := d.mayBeKept(ctx, t, c, s.Person); err != nil {
+			return nil, err
+		}
+		placed, err := d.partFor(ctx, t, c, s, Note{Salt: newSalt(), Text: t.Text, Author: t.Author, Written: t.Written})
 		return []placedPart{placed}, err
 	}
 	all, err := d.parties(ctx, shares)
@@ -37,12 +46,18 @@ func (d *Desk) parts(ctx context.Context, t Taken, c store.Case, shares []store.
 	if err != nil {
 		return nil, err
 	}
+	if len(t.Fields)+len(t.Counts)+len(t.Items) > 0 && len(about) > 1 {
+		return nil, problem.OnField("invalid-field", "about") // whose they are must be plain
+	}
 	var out []placedPart
 	for _, who := range all {
 		if !slices.Contains(about, who.Number) {
 			continue
 		}
-		note := Note{Salt: newSalt(), Text: t.Text, Author: t.Author}
+		if err := d.mayBeKept(ctx, t, c, who.Share.Person); err != nil {
+			return nil, err
+		}
+		note := Note{Salt: newSalt(), Text: t.Text, Author: t.Author, Written: t.Written}
 		if len(about) > 1 || len(t.Segments) > 0 {
 			own := texts.Of(who.Number)
 			note.Text, note.Person, note.About, note.Shared = "", who.Number, about, &own
@@ -132,7 +147,7 @@ func (d *Desk) divide(t Taken, all []party) (about []int, texts part.Texts, err 
 func (d *Desk) partyCalled(t Taken, name string, all []party) (number int, ok bool) {
 	canonical := ""
 	if pack, known := d.Rules.Packs.Pack(t.Authority); known {
-		if id, err := nationalid.ParseOn(pack.Country, name, pack.Today(t.At)); err == nil {
+		if id, err := line.Written(pack, name, t.At); err == nil {
 			canonical = id.Canonical()
 		}
 	}

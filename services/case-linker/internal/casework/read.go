@@ -21,6 +21,8 @@ type PersonView struct {
 	RegisteredOn   string            `json:"registeredOn"`
 	DeregisteredOn string            `json:"deregisteredOn,omitempty"`
 	DueAt          *time.Time        `json:"dueAt,omitempty"`
+
+	protected bool
 }
 
 // ReadPerson reads a person; gone (410) from the moment the time is over, whatever has been destroyed by then.
@@ -30,8 +32,11 @@ func (d *Desk) ReadPerson(ctx context.Context, authority string, id uuid.UUID) (
 	if err != nil {
 		return PersonView{}, err
 	}
-	if !found || !known {
+	switch {
+	case !found || !known:
 		return PersonView{}, d.missing(ctx, authority, id)
+	case person.Protected && !sees(ctx):
+		return PersonView{}, d.concealed(ctx, authority, id, []uuid.UUID{id})
 	}
 	if d.gone(pack, person) {
 		return PersonView{}, problem.New("gone")
@@ -41,7 +46,8 @@ func (d *Desk) ReadPerson(ctx context.Context, authority string, id uuid.UUID) (
 		return PersonView{}, err
 	}
 	return PersonView{ID: id, NationalID: who.NationalID, Fields: who.Fields, Stored: append([]string{"nationalId"}, keysOf(who.Fields)...),
-		RegisteredOn: person.RegisteredOn.String(), DeregisteredOn: person.DeregisteredOn.String(), DueAt: orNil(person.DueAt)}, nil
+		RegisteredOn: person.RegisteredOn.String(), DeregisteredOn: person.DeregisteredOn.String(), DueAt: orNil(person.DueAt),
+		protected: person.Protected}, nil
 }
 
 // CaseView is what an entitled reader gets of a case.
@@ -55,14 +61,20 @@ type CaseView struct {
 	Persons  []uuid.UUID `json:"persons"`
 	Notes    []uuid.UUID `json:"notes"`
 	DueAt    *time.Time  `json:"dueAt,omitempty"`
+
+	protected bool
 }
 
 // ReadCase reads a case by its id.
 func (d *Desk) ReadCase(ctx context.Context, authority string, id uuid.UUID) (CaseView, error) {
 	c, shares, err := d.caseByID(ctx, authority, id)
 	if is(err, "unknown-case") {
-		return CaseView{}, problem.New("not-found")
+		return CaseView{}, notFound(err)
 	}
+	if err != nil {
+		return CaseView{}, err
+	}
+	protected, err := store.Hidden(ctx, d.DB, authority, nil, []uuid.UUID{id})
 	if err != nil {
 		return CaseView{}, err
 	}
@@ -74,7 +86,7 @@ func (d *Desk) ReadCase(ctx context.Context, authority string, id uuid.UUID) (Ca
 		return CaseView{}, err
 	}
 	v := CaseView{ID: id, Record: c.File, Number: file.Number, Type: c.Type, OpenedAt: c.OpenedAt.UTC(), ClosedOn: c.ClosedOn.String(),
-		Persons: []uuid.UUID{}, Notes: []uuid.UUID{}, DueAt: orNil(shares[0].DueAt)}
+		Persons: []uuid.UUID{}, Notes: []uuid.UUID{}, DueAt: orNil(shares[0].DueAt), protected: protected}
 	all := make([]uuid.UUID, len(shares))
 	for i, s := range shares {
 		all[i] = s.Share
@@ -91,11 +103,11 @@ func (d *Desk) ReadCase(ctx context.Context, authority string, id uuid.UUID) (Ca
 
 // missing is gone for what was here, not-found for what never was.
 func (d *Desk) missing(ctx context.Context, authority string, id uuid.UUID) error {
-	buried, err := store.Buried(ctx, d.DB, authority, id)
+	left, err := store.Buried(ctx, d.DB, authority, id)
 	if err != nil {
 		return err
 	}
-	if buried {
+	if shown(ctx, left) {
 		return problem.New("gone")
 	}
 	return problem.New("not-found")

@@ -29,6 +29,10 @@ type NoteView struct {
 	Stored   []string             `json:"stored"`
 	Flags    []string             `json:"flags"` // tokenised: somebody whom it was about too is gone
 	DueAt    *time.Time           `json:"dueAt,omitempty"`
+	Written
+
+	caseType  string
+	protected bool
 }
 
 // ReadNote reads a note from those of its parts that live.
@@ -42,7 +46,7 @@ func (d *Desk) ReadPart(ctx context.Context, authority string, id, person uuid.U
 }
 
 func (d *Desk) readParts(ctx context.Context, authority string, id uuid.UUID, wanted func(store.Part) bool) (NoteView, error) {
-	parts, err := store.PartsOf(ctx, d.DB, authority, id)
+	parts, protected, err := d.partsOf(ctx, d.DB, authority, id)
 	if err != nil {
 		return NoteView{}, err
 	}
@@ -62,7 +66,9 @@ func (d *Desk) readParts(ctx context.Context, authority string, id uuid.UUID, wa
 	}
 	switch {
 	case len(read) > 0:
-		return viewOf(read), nil
+		v := viewOf(read)
+		v.protected = protected
+		return v, nil
 	case len(parts) > 0 && slices.ContainsFunc(parts, wanted):
 		return NoteView{}, problem.New("gone")
 	}
@@ -80,8 +86,10 @@ type readPart struct {
 
 func viewOf(read []readPart) NoteView {
 	first := read[0]
-	v := NoteView{ID: first.Note.Note, Case: first.Case, Category: first.Category, Contact: first.Contact, NotedAt: first.NotedAt.UTC(),
+	v := NoteView{caseType: first.CaseType, ID: first.Note.Note, Case: first.Case, Category: first.Category, Contact: first.Contact, NotedAt: first.NotedAt.UTC(),
 		Text: first.note.Text, Author: first.note.Author, Reason: first.note.Reason, Stored: []string{"author", "text"}, Flags: []string{}, DueAt: orNil(first.DueAt)}
+	v.Written = first.note.Written
+	v.Stored = append(v.Stored, slices.Sorted(maps.Keys(v.Fields))...)
 	texts, persons := map[int]part.Texts{}, map[int]uuid.UUID{}
 	for _, r := range read {
 		v.Persons, v.Units = append(v.Persons, r.Person), append(v.Units, r.GoesWith())

@@ -23,15 +23,33 @@ func (d *Desk) registered(ctx context.Context, l line.Line) (change, error) {
 	if err != nil {
 		return change{}, err
 	}
-	content := Identity{Salt: newSalt(), NationalID: l.Person.Canonical(), Fields: l.Fields}
+	fields, dropped, err := d.profile(ctx, l.Authority, id, l.Fields)
+	if err != nil {
+		return change{}, err
+	}
+	content := Identity{Salt: newSalt(), NationalID: l.Person.Canonical(), Fields: fields}
 	box, commitment, err := seal(unit, l.Authority, id, store.CategoryIdentity, content)
 	if err != nil {
 		return change{}, err
 	}
+	answered, err := d.answeredAlike(ctx, l.Authority, id)
+	if err != nil {
+		return change{}, err
+	}
 	p := store.Person{Authority: l.Authority, Person: id, RegisteredOn: l.EffectiveOn, Content: box, Commitment: commitment}
-	stored := append([]string{"nationalId"}, keysOf(l.Fields)...)
-	return change{answer: Answer{ID: id, Record: id, Stored: stored, Dropped: l.Dropped}, unit: unit, ref: id,
+	stored := append([]string{"nationalId"}, keysOf(fields)...)
+	return change{answer: Answer{ID: answered, Record: answered, Stored: stored, Dropped: append(l.Dropped, dropped...)}, unit: unit, ref: id,
 		apply: func(ctx context.Context, tx pgx.Tx) error { return d.register(ctx, tx, l, p) }}, nil
+}
+
+// answeredAlike is the id that a registration is answered with. Whoever may not know of a protected person hears what is
+// heard about somebody new: an id that was never seen, and that finds nobody afterwards.
+func (d *Desk) answeredAlike(ctx context.Context, authority string, id uuid.UUID) (uuid.UUID, error) {
+	_, hidden, err := d.hidden(ctx, authority, []uuid.UUID{id}, nil)
+	if hidden {
+		id = uuid.New()
+	}
+	return id, err
 }
 
 // identify finds the person of a number or makes the key and the look-up entry of a new one: key first, then row. A key
@@ -79,6 +97,8 @@ func (d *Desk) register(ctx context.Context, tx pgx.Tx, l line.Line, p store.Per
 		}
 	case d.gone(l.Pack, now):
 		return problem.Unavailable(disposing)
+	case now.DeregisteredOn.IsZero() && now.Protected && !sees(ctx):
+		return nil // registered already, and answered alike
 	case now.DeregisteredOn.IsZero():
 		return problem.New("conflict")
 	default:

@@ -12,10 +12,12 @@ import (
 	"gallra.se/libs/problem"
 )
 
-// WriteNote stores a note that an officer writes in a case directly. It returns the note's id. A note whose case changes
-// under it is placed again.
+// WriteNote stores a note that an officer writes in a case directly. It returns the note's id, which is a new one where t has
+// none. A note whose case changes under it is placed again.
 func (d *Desk) WriteNote(ctx context.Context, t Taken) (uuid.UUID, error) {
-	t.Note = uuid.New()
+	if t.Note == uuid.Nil {
+		t.Note = uuid.New()
+	}
 	for {
 		err := d.writeOnce(ctx, t)
 		if errors.Is(err, ErrMoved) && ctx.Err() == nil {

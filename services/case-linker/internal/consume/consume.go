@@ -10,6 +10,7 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/policy/follow"
+	"gallra.se/services/case-linker/internal/accesslog"
 	"gallra.se/services/case-linker/internal/casework"
 )
 
@@ -22,11 +23,13 @@ type Events struct {
 	Box    *outbox.Box
 	Packs  *policy.Set
 	Policy *follow.Follower // keeps Packs on the newest activation
+	Access *accesslog.Log
 }
 
 // Handlers by event type.
 func (e *Events) Handlers() map[string]bus.Handler {
 	return map[string]bus.Handler{
+		events.TypeContactRecorded: e.contactRecorded,
 		events.TypeContactNoted:    e.contactNoted,
 		events.TypeClockStarted:    e.clockSet,
 		events.TypeClockRecomputed: e.clockSet,
@@ -35,14 +38,18 @@ func (e *Events) Handlers() map[string]bus.Handler {
 		events.TypeHoldPlaced:      e.holdPlaced,
 		events.TypeHoldReleased:    e.holdReleased,
 		events.TypePolicyActivated: e.Policy.Handle,
+		events.TypeAccessLogged:    e.accessLogged,
+		events.TypeRecordDisposed:  e.recordDisposed,
 	}
 }
 
 // Prepare by event type.
 func (e *Events) Prepare() map[string]func(context.Context, bus.Event) (any, error) {
 	return map[string]func(context.Context, bus.Event) (any, error){
-		events.TypeContactNoted: e.openNote,
-		events.TypeDisposalDue:  e.sealSeparations,
-		events.TypeHoldPlaced:   e.partHeld,
+		events.TypeContactRecorded: e.findPerson,
+		events.TypeContactNoted:    e.openNote,
+		events.TypeDisposalDue:     e.sealSeparations,
+		events.TypeHoldPlaced:      e.partHeld,
+		events.TypeAccessLogged:    e.openAccess,
 	}
 }

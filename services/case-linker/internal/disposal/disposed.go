@@ -35,6 +35,9 @@ func (d disposed) draft(authority string, intents []store.Intent, gone map[uuid.
 		unit := events.DisposedUnit{Unit: in.Unit, Rule: in.Rule, Trigger: in.Trigger, DueOn: in.DueOn.String(), DueAt: in.DueAt,
 			PolicyVersion: in.PolicyVersion, Records: []events.DisposedRecord{}}
 		for _, r := range gone[in.Unit] {
+			if r.Protected {
+				unit.Audience = events.AudienceProtected
+			}
 			unit.Records = append(unit.Records, events.DisposedRecord{Record: r.Record, Category: r.Category, Commitment: r.Commitment})
 		}
 		e.Units = append(e.Units, unit)

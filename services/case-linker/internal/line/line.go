@@ -25,8 +25,17 @@ const (
 	CaseReopened       = "case.reopened"
 )
 
-// Recruitment is the type of case that begins with nobody.
+// Recruitment is the type of case that people apply in.
 const Recruitment = "recruitment"
+
+// Representatives is, in a policy pack, that cases of a type are about an organisation and hold who speaks for it.
+const Representatives = "representatives"
+
+// BeginsAlone says whether a case of a type begins with nobody: people join it later, by number and name.
+func BeginsAlone(p *policy.Pack, caseType string) bool {
+	t, _ := p.CaseType(caseType)
+	return caseType == Recruitment || t.Persons == Representatives
+}
 
 // Deregistered is the event whose day may be corrected.
 const Deregistered = "deregistered"
@@ -51,7 +60,7 @@ type Line struct {
 	EffectiveOn calendar.Date // the decision's day; the day of At where none was given
 	Reason      string
 	Person      nationalid.ID     // person.*
-	Fields      map[string]string // person.registered: what may be stored, without nationalId
+	Fields      map[string]string // person.registered: what may be stored in some situation, without nationalId
 	Persons     []nationalid.ID   // case.opened; none: a recruitment
 	Number      string            // case.*: the authority's own case number
 	CaseType    string            // case.opened

@@ -3,6 +3,7 @@ package line
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -12,6 +13,7 @@ import (
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
 	"gallra.se/libs/strict"
+	"gallra.se/services/case-linker/internal/situation"
 )
 
 const nationalIDField = "nationalId"
@@ -37,13 +39,19 @@ func (l *Line) number(s string, simulated bool) (nationalid.ID, error) {
 	return Number(l.Pack, s, l.At, simulated)
 }
 
-// Number reads a national number as it was written at an instant; a simulated deployment takes test numbers only.
+// Number reads a national number as it was written at an instant, with or without spaces; a simulated deployment takes
+// test numbers only.
 func Number(p *policy.Pack, s string, at time.Time, simulated bool) (nationalid.ID, error) {
-	id, err := nationalid.ParseOn(p.Country, s, p.Today(at))
+	id, err := Written(p, s, at)
 	if err != nil || simulated && !id.IsTest() {
 		return nationalid.ID{}, problem.OnField("invalid-national-id", nationalIDField)
 	}
 	return id, nil
+}
+
+// Written reads a national number as it was written at an instant. People put spaces between its groups.
+func Written(p *policy.Pack, s string, at time.Time) (nationalid.ID, error) {
+	return nationalid.ParseOn(p.Country, strings.ReplaceAll(s, " ", ""), p.Today(at))
 }
 
 func (l *Line) parties(simulated bool) error {
@@ -51,7 +59,7 @@ func (l *Line) parties(simulated bool) error {
 	if value := l.members["persons"]; value.Kind() != '[' || json.Unmarshal(value, &numbers) != nil {
 		return problem.OnField("invalid-field", "persons")
 	}
-	if len(numbers) == 0 && l.CaseType != Recruitment {
+	if len(numbers) == 0 && !BeginsAlone(l.Pack, l.CaseType) {
 		return problem.OnField("missing-field", "persons")
 	}
 	if len(numbers) > 50 {
@@ -69,23 +77,23 @@ func (l *Line) parties(simulated bool) error {
 	return nil
 }
 
-// registered keeps what the pack lets a registration carry (AFG-14, AFG-15); what the catalogue knows besides is dropped
-// and counted, what it does not know refuses the line.
+// registered keeps what the pack lets a registration carry in some situation (AFG-14, AFG-15); what the catalogue knows
+// besides is dropped and counted, what it does not know refuses the line.
 func (l *Line) registered(simulated bool) error {
 	fields, err := object("person", l.members["person"])
 	if err != nil {
 		return err
 	}
 	l.Fields = map[string]string{}
+	registrable := situation.Registrable(l.Pack)
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		text := fields[name]
-		known := l.Pack.KnownField(name) || slices.Contains(l.Pack.Registration.Store, name)
 		switch {
-		case !known:
+		case !situation.Known(l.Pack, name):
 			return strict.Unknown(name)
 		case check(name, text, strict.MaxText) != nil:
 			return check(name, text, strict.MaxText)
-		case !slices.Contains(l.Pack.Registration.Store, name):
+		case !slices.Contains(registrable, name):
 			l.Dropped = append(l.Dropped, name)
 		case name != nationalIDField:
 			l.Fields[name] = text

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -13,6 +14,7 @@ type Record struct {
 	Record     uuid.UUID
 	Category   string
 	Commitment []byte
+	Protected  bool // it was one for appointed officers alone
 }
 
 // The categories of what case-linker holds.
@@ -44,13 +46,40 @@ func Bury(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (
 	for _, unit := range mine {
 		b.gone[unit] = []Record{}
 	}
+	hidden, err := HiddenUnits(ctx, tx, authority, mine)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.removeRows(ctx, tx); err != nil {
 		return nil, fmt.Errorf("remove rows of %d units: %w", len(mine), err)
 	}
 	if err := b.removeFiles(ctx, tx); err != nil {
 		return nil, fmt.Errorf("remove files of cases: %w", err)
 	}
-	return b.gone, nil
+	if err := b.removeOfficers(ctx, tx); err != nil {
+		return nil, fmt.Errorf("remove officers of cases: %w", err)
+	}
+	return b.gone, b.hide(ctx, tx, hidden)
+}
+
+// hide makes what is left of hidden units a thing that only appointed officers know of.
+func (b *burial) hide(ctx context.Context, tx pgx.Tx, hidden []uuid.UUID) error {
+	if len(hidden) == 0 {
+		return nil
+	}
+	var left []uuid.UUID
+	for _, unit := range hidden {
+		for i := range b.gone[unit] {
+			b.gone[unit][i].Protected = true
+			left = append(left, b.gone[unit][i].Record)
+		}
+	}
+	for of, last := range b.last {
+		if slices.Contains(hidden, last.unit) {
+			left = append(left, of) // one that lives on has no tombstone
+		}
+	}
+	return HideTombstones(ctx, tx, b.authority, left)
 }
 
 // burial is the removal of some units of one authority.
@@ -59,6 +88,7 @@ type burial struct {
 	units     []uuid.UUID
 	gone      map[uuid.UUID][]Record
 	cases     []uuid.UUID // of which shares went
+	touched   []uuid.UUID // of which notes with a unit of their own went
 	last      map[uuid.UUID]lastShare
 }
 
@@ -75,11 +105,12 @@ func (b *burial) removeRows(ctx context.Context, tx pgx.Tx) error {
 		WITH gone AS (DELETE FROM person WHERE authority = $1 AND person = ANY($2) RETURNING person, commitment),
 		     buried AS (INSERT INTO tombstone (authority, id) SELECT $1, person FROM gone ON CONFLICT DO NOTHING)
 		SELECT person, person, $3::text, commitment FROM gone`, b.authority, b.units, CategoryIdentity).Query(b.collect)
+	batch.Queue(`DELETE FROM access_entry WHERE authority = $1 AND person = ANY($2)`, b.authority, b.units)
 	batch.Queue(`
 		WITH gone AS (DELETE FROM note WHERE authority = $1 AND goes_with = ANY($2) RETURNING goes_with, note, category, commitment),
 		     buried AS (INSERT INTO tombstone (authority, id) SELECT DISTINCT $1, note FROM gone ON CONFLICT DO NOTHING)
 		SELECT goes_with, note, category, commitment FROM gone ORDER BY goes_with, note`, b.authority, b.units).Query(b.collect)
-	batch.Queue(`DELETE FROM note_unit WHERE authority = $1 AND unit = ANY($2)`, b.authority, b.units)
+	batch.Queue(`DELETE FROM note_unit WHERE authority = $1 AND unit = ANY($2) RETURNING case_id`, b.authority, b.units).Query(b.collectTouched)
 	batch.Queue(`
 		WITH gone AS (DELETE FROM share WHERE authority = $1 AND share = ANY($2) RETURNING share, case_id, commitment)
 		SELECT share, case_id, commitment FROM gone ORDER BY share`, b.authority, b.units).Query(b.collectShares)
@@ -94,6 +125,15 @@ func (b *burial) collect(rows pgx.Rows) error {
 	_, err := pgx.ForEachRow(rows, []any{&unit, &r.Record, &r.Category, &r.Commitment}, func() error {
 		b.gone[unit] = append(b.gone[unit], r)
 		r.Commitment = nil
+		return nil
+	})
+	return err
+}
+
+func (b *burial) collectTouched(rows pgx.Rows) error {
+	var of uuid.UUID
+	_, err := pgx.ForEachRow(rows, []any{&of}, func() error {
+		b.touched = append(b.touched, of)
 		return nil
 	})
 	return err
@@ -137,5 +177,19 @@ func (b *burial) removeFiles(ctx context.Context, tx pgx.Tx) error {
 		b.gone[last.unit] = append(b.gone[last.unit], Record{Record: file, Category: CategoryFile, Commitment: last.commitment})
 		return nil
 	})
+	return err
+}
+
+// removeOfficers forgets who handled the cases of which nothing is left: no file, and no note that goes later.
+func (b *burial) removeOfficers(ctx context.Context, tx pgx.Tx) error {
+	touched := append(b.touched, b.cases...)
+	if len(touched) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		DELETE FROM case_officer AS o WHERE o.authority = $1 AND o.case_id = ANY($2)
+		  AND NOT EXISTS (SELECT FROM case_file AS c WHERE c.authority = o.authority AND c.case_id = o.case_id)
+		  AND NOT EXISTS (SELECT FROM note_unit AS u WHERE u.authority = o.authority AND u.case_id = o.case_id)`,
+		plannedAnew, b.authority, touched)
 	return err
 }

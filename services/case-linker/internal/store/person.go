@@ -21,16 +21,18 @@ type Person struct {
 	DueAt          time.Time     // as retention-timer told; zero for none
 	Intended       bool          // destruction is decided: readers get 410
 	Held           bool          // a hold pauses it: readers get it whatever the date
+	Protected      bool          // only appointed officers may know of it
 	Content        []byte
 	Commitment     []byte
 }
 
 const personColumns = `authority, person, registered_on, deregistered_on, due_at, intended,
-	EXISTS (SELECT 1 FROM unit_hold AS h WHERE h.authority = person.authority AND h.unit = person.person), content, commitment`
+	EXISTS (SELECT 1 FROM unit_hold AS h WHERE h.authority = person.authority AND h.unit = person.person),
+	EXISTS (SELECT FROM protected_person AS x WHERE x.authority = person.authority AND x.person = person.person), content, commitment`
 
 func scanPerson(row pgx.CollectableRow) (p Person, err error) {
 	var due *time.Time
-	err = row.Scan(&p.Authority, &p.Person, &p.RegisteredOn, &p.DeregisteredOn, &due, &p.Intended, &p.Held, &p.Content, &p.Commitment)
+	err = row.Scan(&p.Authority, &p.Person, &p.RegisteredOn, &p.DeregisteredOn, &due, &p.Intended, &p.Held, &p.Protected, &p.Content, &p.Commitment)
 	p.DueAt = orZero(due)
 	return p, err
 }

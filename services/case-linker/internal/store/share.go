@@ -16,6 +16,8 @@ const (
 	Registered = "registered" // a registered person
 	Applicant  = "applicant"  // somebody who takes part in a recruitment: found by no number
 	OwnShare   = "case"       // nobody: the part of a recruitment that is there before anyone applies
+
+	Representative = "representative" // somebody who speaks for an organisation: found by no number either
 )
 
 // Share is one person's part of a case and the unit in which it is disposed of; it carries its own copy of name and

@@ -8,13 +8,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Alive tells which units have a person, a share or notes of their own.
+// Alive tells which units have a person, a share, notes of their own or an account of staff.
 func Alive(db DB) func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
 	return func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
 		rows, err := db.Query(ctx, `
 			SELECT person FROM person WHERE authority = $1 AND person = ANY($2)
 			UNION ALL SELECT share FROM share WHERE authority = $1 AND share = ANY($2)
-			UNION ALL SELECT unit FROM note_unit WHERE authority = $1 AND unit = ANY($2)`, authority, units)
+			UNION ALL SELECT unit FROM note_unit WHERE authority = $1 AND unit = ANY($2)
+			UNION ALL SELECT staff FROM staff WHERE authority = $1 AND staff = ANY($2)`, authority, units)
 		if err != nil {
 			return nil, fmt.Errorf("look for rows of units: %w", err)
 		}

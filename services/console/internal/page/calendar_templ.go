@@ -91,7 +91,7 @@ func calendarPage(t Texts, f Frame, v CalendarView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Calendar.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Calendar.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

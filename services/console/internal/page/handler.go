@@ -52,18 +52,23 @@ func (p *Pages) Routes(mux *http.ServeMux) {
 
 func (p *Pages) showing(page func(*http.Request, Texts) (int, templ.Component)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t := textsFor(r)
+		t := TextsFor(r)
 		status, body := page(r, t)
-		secure(w)
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("Vary", "Accept-Language")
-		w.Header().Set("Content-Language", t.Tag)
-		w.WriteHeader(status)
-		if err := body.Render(r.Context(), w); err != nil {
+		if err := Show(w, r, t, status, body); err != nil {
 			p.Log.WarnContext(r.Context(), "page not sent", "error", err.Error())
 		}
 	})
+}
+
+// Show answers with a page.
+func Show(w http.ResponseWriter, r *http.Request, t Texts, status int, body templ.Component) error {
+	secure(w)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Add("Vary", "Accept-Language")
+	w.Header().Set("Content-Language", t.Tag)
+	w.WriteHeader(status)
+	return body.Render(r.Context(), w)
 }
 
 func (p *Pages) board(r *http.Request, t Texts) (int, templ.Component) {
@@ -113,5 +118,5 @@ func secure(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin") // a form of ours is known to come from here; nobody else hears an address
 }

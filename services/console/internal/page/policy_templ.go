@@ -83,7 +83,7 @@ func policyPage(t Texts, f Frame, v PolicyView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Policy.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Policy.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

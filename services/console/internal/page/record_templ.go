@@ -174,7 +174,7 @@ func lookupPage(t Texts, f Frame) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -251,7 +251,7 @@ func unknownPage(t Texts, f Frame, asked string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -306,7 +306,7 @@ func silentRecordPage(t Texts, f Frame, asked string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -477,7 +477,7 @@ func recordPage(t Texts, f Frame, v RecordView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Record.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

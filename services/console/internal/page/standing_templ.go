@@ -511,7 +511,7 @@ func holdsPage(t Texts, f Frame, v HoldsView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Holds.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Holds.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -805,7 +805,7 @@ func alarmsPage(t Texts, f Frame, v AlarmsView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Alarms.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Alarms.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1237,7 +1237,7 @@ func reviewsPage(t Texts, f Frame, v ReviewsView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout(t, f, t.Reviews.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Layout(t, f, t.Reviews.Title).Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -19,7 +19,7 @@ type Texts struct {
 	Months, Days, Weeks, Years, Month, Day, Week, Year             string
 	NotStated, NoEnd, Assumed, Weekly                              string
 	Authority, Records, Units, Today, NoAnswer, NoAnswerLead       string
-	Pages                                                          string
+	Pages, ForOfficers, LogOut                                     string
 
 	Record   RecordTexts
 	Calendar CalendarTexts
@@ -32,7 +32,9 @@ type Texts struct {
 	Words map[string]string
 }
 
-// word is a code in the page's language.
+// Word is a code in the page's language.
+func (t Texts) Word(code string) string { return t.word(code) }
+
 func (t Texts) word(code string) string {
 	if word := t.Words[code]; word != "" {
 		return word
@@ -58,7 +60,7 @@ var english = Texts{
 	NotStated: "not stated", NoEnd: "no end", Assumed: "assumed", Weekly: "then the first Monday",
 	Authority: "Authority", Records: "Records", Units: "Units", Today: "today",
 	NoAnswer: "No answer", NoAnswerLead: "retention-timer, which runs every clock, does not answer. Nothing is lost: look again when it is back.",
-	Pages: "Pages", Record: englishRecord, Calendar: englishCalendar, Holds: englishHolds, Alarms: englishAlarms, Reviews: englishReviews,
+	Pages: "Pages", ForOfficers: "For officers", LogOut: "Log out", Record: englishRecord, Calendar: englishCalendar, Holds: englishHolds, Alarms: englishAlarms, Reviews: englishReviews,
 	Policy: englishPolicy, Words: englishWords,
 }
 
@@ -80,14 +82,14 @@ var swedish = Texts{
 	NotStated: "anges inte", NoEnd: "utan slut", Assumed: "antaget", Weekly: "därefter första måndagen",
 	Authority: "Myndighet", Records: "Handlingar", Units: "Enheter", Today: "idag",
 	NoAnswer: "Inget svar", NoAnswerLead: "retention-timer, som sköter alla frister, svarar inte. Inget är förlorat: titta igen när den är tillbaka.",
-	Pages: "Sidor", Record: swedishRecord, Calendar: swedishCalendar, Holds: swedishHolds, Alarms: swedishAlarms, Reviews: swedishReviews,
+	Pages: "Sidor", ForOfficers: "För handläggare", LogOut: "Logga ut", Record: swedishRecord, Calendar: swedishCalendar, Holds: swedishHolds, Alarms: swedishAlarms, Reviews: swedishReviews,
 	Policy: swedishPolicy, Words: swedishWords,
 }
 
 var matcher = language.NewMatcher([]language.Tag{language.Swedish, language.English})
 
-// textsFor picks the language: ?lang= first, then what the browser asks for, then Swedish.
-func textsFor(r *http.Request) Texts {
+// TextsFor picks the language: ?lang= first, then what the browser asks for, then Swedish.
+func TextsFor(r *http.Request) Texts {
 	tags := []string{r.URL.Query().Get("lang"), r.Header.Get("Accept-Language")}
 	if _, i := language.MatchStrings(matcher, tags...); i == 1 {
 		return english

@@ -22,6 +22,8 @@ var englishWords = map[string]string{
 	// categories
 	"contact.phone-log": "call log", "contact.chat": "chat", "contact.email": "e-mail", "contact.econtact": "e-contact", "contact.visit": "visit",
 	"contact.recording": "recording", "contact.survey": "survey", "contact.mail-event": "newsletter event", "contact.feedback": "feedback",
+	"contact.feedback-document": "letter of feedback", "contact.complaint": "complaint", "contact.login": "login", "contact.feed": "delivery",
+	"contact.screen-share": "screen share", "finance.invoice": "invoice",
 	"group.participant": "participation in a group", "person.identity": "identity", "case.file": "case file", "case.note": "case note",
 	"case.document": "final document", "case.draft": "draft", "request.bare": "request as such", "statistics.row": "separated statistics row",
 	// case types
@@ -45,6 +47,8 @@ var swedishWords = map[string]string{
 	"statutory-bound-exceeded": "förbi lagens yttersta gräns", "watermark-missing": "en tjänst ligger efter", "hold-review-due": "en spärr som inte har omprövats",
 	"contact.phone-log": "samtalslogg", "contact.chat": "chatt", "contact.email": "e-post", "contact.econtact": "e-kontakt", "contact.visit": "besök",
 	"contact.recording": "inspelning", "contact.survey": "enkät", "contact.mail-event": "händelse i nyhetsbrev", "contact.feedback": "synpunkt",
+	"contact.feedback-document": "brev med synpunkter", "contact.complaint": "reklamation", "contact.login": "inloggning", "contact.feed": "leverans",
+	"contact.screen-share": "skärmdelning", "finance.invoice": "faktura",
 	"group.participant": "deltagande i en grupp", "person.identity": "identitet", "case.file": "ärendeakt", "case.note": "anteckning",
 	"case.document": "färdig handling", "case.draft": "utkast", "request.bare": "begäran som sådan", "statistics.row": "avskild statistikrad",
 	"job-seeking": "arbetssökande", "programme": "program", "benefit": "ersättning", "control": "kontroll", "recruitment": "rekrytering",

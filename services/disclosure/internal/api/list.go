@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"gallra.se/libs/access"
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/problem"
 
@@ -32,7 +33,7 @@ func (a *API) list(w http.ResponseWriter, r *http.Request) {
 
 func filter(r *http.Request, c bearer.Claims) (store.Filter, error) {
 	q := r.URL.Query()
-	f := store.Filter{Recipient: q.Get("recipient"), Limit: maxEntries}
+	f := store.Filter{Recipient: q.Get("recipient"), Limit: maxEntries, Appointed: access.Appointed(c)}
 	if c.Has(recipientRole) {
 		if f.Recipient != "" && f.Recipient != c.Name {
 			return f, problem.New("forbidden")

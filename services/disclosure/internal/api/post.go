@@ -40,7 +40,7 @@ func (a *API) post(w http.ResponseWriter, r *http.Request) {
 	if !fresh {
 		w.Header().Set("Gallra-Duplicate", "true")
 	}
-	reply(w, q, made)
+	reply(w, q, made, appointed(r.Context()))
 }
 
 func allowed(ctx context.Context, q request) error {
@@ -83,9 +83,10 @@ func draw(q request, pack *policy.Pack, d decision.Decision) store.Disclosure {
 	return made
 }
 
-// lookUp turns a grant into a delivery to make, or into "no data" when there is nobody (any more).
+// lookUp turns a grant into a delivery to make, into "no data" when there is nobody (any more), or has it held when a
+// protected person has not agreed to it (AFG-09).
 func (a *API) lookUp(ctx context.Context, d store.Disclosure, number string) (store.Disclosure, error) {
-	person, err := a.Persons.Resolve(ctx, d.Authority, number)
+	found, err := a.Persons.Resolve(ctx, d.Authority, number, d.Recipient, d.Fields)
 	switch {
 	case errors.Is(err, caselinker.ErrNoData):
 		d.Decision, d.Fields = events.DecisionNoData, nil
@@ -93,8 +94,10 @@ func (a *API) lookUp(ctx context.Context, d store.Disclosure, number string) (st
 		return d, problem.Unavailable(retryAfter)
 	case err != nil:
 		return d, err
+	case found.Held:
+		d.Decision, d.Fields, d.Person, d.Protected, d.State = events.DecisionHeld, nil, &found.Person, true, store.Held
 	default:
-		d.Decision, d.Person, d.State = events.DecisionReleased, &person, store.Waiting
+		d.Decision, d.Fields, d.Person, d.Protected, d.State = events.DecisionReleased, found.Fields, &found.Person, found.Protected, store.Waiting
 	}
 	return d, nil
 }
@@ -109,9 +112,15 @@ type granted struct {
 	Flags     []string  `json:"flags"`
 }
 
-// reply tells the decision. "No data" is one and the same document for a number never seen and a person long gone.
-func reply(w http.ResponseWriter, q request, d store.Disclosure) {
+// reply tells the decision. "No data" is one and the same document for a number never seen, a person long gone, and a protected
+// person: that something is held, only an appointed officer hears.
+func reply(w http.ResponseWriter, q request, d store.Disclosure, appointed bool) {
+	if d.Decision == events.DecisionHeld && !appointed {
+		d.Decision = events.DecisionNoData
+	}
 	switch d.Decision {
+	case events.DecisionHeld:
+		answer(w, http.StatusAccepted, granted{d.ID, d.Recipient, d.Decision, []string{}, q.Fields, ruleHeld, []string{}})
 	case events.DecisionDenied:
 		problem.Write(w, problem.ByRule("denied", d.Rule))
 	case events.DecisionNoData:

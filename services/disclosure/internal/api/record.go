@@ -43,7 +43,7 @@ func (a *API) record(ctx context.Context, d store.Disclosure) (made store.Disclo
 }
 
 func (a *API) insert(ctx context.Context, tx pgx.Tx, d store.Disclosure) (store.Disclosure, error) {
-	if err := a.Box.Append(ctx, tx, requested(d), decided(d)); err != nil {
+	if err := a.Box.Append(ctx, tx, said(d)...); err != nil {
 		return d, err
 	}
 	now := a.Clock.Now() // after the first write: a watermark must not overtake it
@@ -64,16 +64,33 @@ func (a *API) insert(ctx context.Context, tx pgx.Tx, d store.Disclosure) (store.
 
 var logKind = map[string]string{
 	events.DecisionReleased: store.LogGranted, events.DecisionDenied: store.LogDenied, events.DecisionNoData: store.LogNoData,
+	events.DecisionHeld: store.LogHeld,
 }
 
 // same says whether two rows come from the same request; what became of it does not matter. Who found nobody named no
 // fields either.
 func same(a, b store.Disclosure) bool {
-	if a.Person != nil && b.Person != nil && (*a.Person != *b.Person || !slices.Equal(a.Fields, b.Fields)) {
+	held := a.Decision == events.DecisionHeld || b.Decision == events.DecisionHeld
+	if !held && a.Person != nil && b.Person != nil && (*a.Person != *b.Person || !slices.Equal(a.Fields, b.Fields)) {
 		return false
 	}
 	return a.Recipient == b.Recipient && a.Mode == b.Mode && a.Purpose == b.Purpose && a.LawRef == b.LawRef &&
 		slices.Equal(a.Withheld, b.Withheld)
+}
+
+// ruleHeld is the requirement by which something is held.
+const ruleHeld = "AFG-09"
+
+// said are the events of a decision. What is held reads like what is asked about nobody, but for one event that is for the
+// appointed.
+func said(d store.Disclosure) []outbox.Draft {
+	if d.Decision != events.DecisionHeld {
+		return []outbox.Draft{requested(d), decided(d)}
+	}
+	outside := d
+	outside.Person, outside.Decision = nil, events.DecisionNoData
+	return []outbox.Draft{requested(outside), decided(outside), draft(d, events.TypeDisclosureHeld, events.DisclosureHeld{
+		Disclosure: d.ID, Recipient: d.Recipient, Person: *d.Person, Rule: ruleHeld})}
 }
 
 func requested(d store.Disclosure) outbox.Draft {

@@ -34,29 +34,44 @@ type Asker struct{ nc *nats.Conn }
 // New makes an Asker on a connection.
 func New(nc *nats.Conn) *Asker { return &Asker{nc} }
 
-// Resolve finds the opaque id of the person that a number stands for at an authority.
-func (a *Asker) Resolve(ctx context.Context, authority, nationalID string) (uuid.UUID, error) {
-	var reply struct {
-		Person *uuid.UUID
-		Found  bool
-	}
-	ask := map[string]any{"authority": authority, "nationalId": nationalID}
-	if err := a.ask(ctx, subjectResolve, ask, &reply); err != nil {
-		return uuid.Nil, err
-	}
-	if !reply.Found || reply.Person == nil {
-		return uuid.Nil, ErrNoData
-	}
-	return *reply.Person, nil
+// Found is somebody about whom a recipient may hear, or may not for now.
+type Found struct {
+	Person    uuid.UUID
+	Protected bool
+	Held      bool     // nothing was agreed with a protected person: for the recipient there is nobody
+	Fields    []string // those that may go out
 }
 
-// Fields fetches what is known now of the named fields.
-func (a *Asker) Fields(ctx context.Context, authority string, person uuid.UUID, names []string) (map[string]json.RawMessage, error) {
+// Resolve finds the person that a number stands for at an authority, and what of the fields a recipient may have.
+func (a *Asker) Resolve(ctx context.Context, authority, nationalID, recipient string, fields []string) (Found, error) {
+	var reply struct {
+		Person, Held *uuid.UUID
+		Found        bool
+		Protected    bool
+		Fields       []string
+	}
+	ask := map[string]any{"authority": authority, "nationalId": nationalID, "recipient": recipient, "fields": fields}
+	if err := a.ask(ctx, subjectResolve, ask, &reply); err != nil {
+		return Found{}, err
+	}
+	switch {
+	case reply.Held != nil:
+		return Found{Person: *reply.Held, Protected: true, Held: true}, nil
+	case !reply.Found || reply.Person == nil:
+		return Found{}, ErrNoData
+	case reply.Protected:
+		return Found{Person: *reply.Person, Protected: true, Fields: reply.Fields}, nil
+	}
+	return Found{Person: *reply.Person, Fields: fields}, nil
+}
+
+// Fields fetches what is known now of the named fields, as far as the recipient may have them now.
+func (a *Asker) Fields(ctx context.Context, authority, recipient string, person uuid.UUID, names []string) (map[string]json.RawMessage, error) {
 	var reply struct {
 		Fields map[string]json.RawMessage
 		Found  *bool
 	}
-	ask := map[string]any{"authority": authority, "person": person, "fields": names}
+	ask := map[string]any{"authority": authority, "recipient": recipient, "person": person, "fields": names}
 	if err := a.ask(ctx, subjectFields, ask, &reply); err != nil {
 		return nil, err
 	}

@@ -30,9 +30,9 @@ import (
 // HeaderKey carries the disclosure's id: the same in every attempt.
 const HeaderKey = "Idempotency-Key"
 
-// Holder gives the fields of a person.
+// Holder gives the fields of a person, as far as the recipient may have them.
 type Holder interface {
-	Fields(ctx context.Context, authority string, person uuid.UUID, names []string) (map[string]json.RawMessage, error)
+	Fields(ctx context.Context, authority, recipient string, person uuid.UUID, names []string) (map[string]json.RawMessage, error)
 }
 
 // Courier works through the waiting disclosures.
@@ -76,7 +76,7 @@ func (c *Courier) round(ctx context.Context, now time.Time) error {
 func (c *Courier) attempt(ctx context.Context, d store.Disclosure, now time.Time) (err error) {
 	ctx, span := trace.Begin(ctx, trace.Client, "deliver ", d.Recipient)
 	defer func() { span.End(err) }()
-	fields, err := c.Holder.Fields(ctx, d.Authority, *d.Person, d.Fields)
+	fields, err := c.Holder.Fields(ctx, d.Authority, d.Recipient, *d.Person, d.Fields)
 	if errors.Is(err, caselinker.ErrNoData) {
 		return c.close(ctx, d, now)
 	}
@@ -108,8 +108,17 @@ func (c *Courier) delivered(ctx context.Context, d store.Disclosure, now time.Ti
 			return err
 		}
 		return c.Box.Append(ctx, tx, draft(d, events.TypeDisclosureDelivered, events.DisclosureDelivered{
-			Disclosure: d.ID, Recipient: d.Recipient, Person: d.Person, Fields: d.Fields, Decision: d.Decision, Rule: d.Rule}))
+			Disclosure: d.ID, Recipient: d.Recipient, Person: d.Person, Fields: d.Fields, Decision: d.Decision, Rule: d.Rule,
+			Audience: audience(d)}))
 	})
+}
+
+// audience is who may see the receipt of a delivery.
+func audience(d store.Disclosure) string {
+	if d.Protected {
+		return events.AudienceProtected
+	}
+	return ""
 }
 
 // close: the person's data ended between the decision and the delivery. There is nothing to send.

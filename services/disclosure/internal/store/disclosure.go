@@ -23,6 +23,7 @@ const (
 	Waiting   = "waiting"   // decided, not delivered yet
 	Delivered = "delivered" // acknowledged by the recipient
 	Closed    = "closed"    // nothing to deliver
+	Held      = "held"      // an appointed officer has to decide
 )
 
 // Disclosure is one row of the register.
@@ -44,17 +45,18 @@ type Disclosure struct {
 	NextAt        *time.Time
 	FailingSince  *time.Time
 	Attempts      int
+	Protected     bool // the person was when it was decided
 }
 
 const columns = `authority, id, recipient, person, mode, fields, withheld, purpose, law_ref, decision, rule,
-	policy_version, requested_at, state, next_at, failing_since, attempts`
+	policy_version, requested_at, state, next_at, failing_since, attempts, protected`
 
 // Insert adds a row; fresh is false when the id is already there.
 func Insert(ctx context.Context, tx pgx.Tx, d Disclosure) (fresh bool, err error) {
 	tag, err := tx.Exec(ctx, `INSERT INTO disclosure (`+columns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING`,
 		d.Authority, d.ID, d.Recipient, d.Person, d.Mode, list(d.Fields), list(d.Withheld), d.Purpose, d.LawRef, d.Decision, d.Rule,
-		d.PolicyVersion, d.RequestedAt, d.State, d.NextAt, d.FailingSince, d.Attempts)
+		d.PolicyVersion, d.RequestedAt, d.State, d.NextAt, d.FailingSince, d.Attempts, d.Protected)
 	if err != nil {
 		return false, fmt.Errorf("insert disclosure: %w", err)
 	}

@@ -7,6 +7,9 @@ import (
 	"slices"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"gallra.se/libs/bearer"
+	"gallra.se/services/console"
 )
 
 // Config is all that a service is given from outside.
@@ -22,11 +25,27 @@ type Config struct {
 	Keystore    string // directory of the keyring's root keys
 	LedgerKey   string // file of the key that signs checkpoints
 
-	BearerKey ed25519.PublicKey
-	Listener  net.Listener
-	Simulated bool
-	Endpoints map[string]string // recipient → URL, for disclosure
-	Log       *slog.Logger
+	BearerKey  ed25519.PublicKey
+	ConsoleKey ed25519.PublicKey // of the console's tokens; nil where they are not accepted
+	Listener   net.Listener
+	Simulated  bool
+	Endpoints  map[string]string            // recipient → URL, for disclosure
+	Officers   console.Officers             // for the console alone
+	EIDKeys    map[string]ed25519.PublicKey // issuers of electronic identities, for intake alone
+	Log        *slog.Logger
+}
+
+// Verifier accepts the tokens of those whose word the service takes.
+func (c Config) Verifier() *bearer.Verifier {
+	if c.ConsoleKey == nil {
+		return bearer.NewVerifier(c.BearerKey)
+	}
+	return bearer.NewVerifier(c.BearerKey, c.ConsoleKey)
+}
+
+// ServesOfficers says whether officers read from a service by way of the console, so that it takes the console's word.
+func ServesOfficers(service string) bool {
+	return slices.Contains([]string{"intake", "case-linker", "retention-timer", "disclosure", "ledger"}, service)
 }
 
 // Nats is one login.

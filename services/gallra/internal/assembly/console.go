@@ -8,5 +8,6 @@ import (
 func consoleMigrations() []pg.Migration { return console.Migrations() }
 
 func newConsole(p *parts) (service, error) {
-	return console.New(console.Deps{Listener: p.Listener, NC: p.NC, Clock: p.Clock, Policy: p.Policy, Bearer: p.Bearer, Log: p.Log})
+	return console.New(console.Deps{Listener: p.Listener, NC: p.NC, Clock: p.Clock, Policy: p.Policy, Bearer: p.Bearer,
+		Officers: p.Officers, Log: p.Log})
 }

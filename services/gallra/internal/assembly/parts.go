@@ -34,7 +34,7 @@ const (
 )
 
 func gather(ctx context.Context, c Config, migrations []pg.Migration) (*parts, error) {
-	p := &parts{Config: c, Bearer: bearer.NewVerifier(c.BearerKey)}
+	p := &parts{Config: c, Bearer: c.Verifier()}
 	for _, step := range []struct {
 		what    string
 		mayCome func(error) bool
@@ -63,7 +63,7 @@ func (p *parts) openData(ctx context.Context, migrations []pg.Migration) (err er
 	if err := pg.MigrateAll(ctx, p.Database, migrations...); err != nil {
 		return err
 	}
-	p.DB, err = pg.Open(ctx, p.Database, pg.MaxConns(dataConnections))
+	p.DB, err = pg.Open(ctx, p.Database, pg.MaxConns(dataConnections), pg.Worlds)
 	return err
 }
 

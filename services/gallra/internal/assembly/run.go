@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"gallra.se/libs/pg"
+	"gallra.se/libs/serve"
 )
 
 // blueprint says how one service is built from its parts.
@@ -34,6 +35,9 @@ var blueprints = map[string]blueprint{
 func Run(ctx context.Context, c Config) error {
 	if blueprints[c.Service].build == nil {
 		return fmt.Errorf("no service is called %s", c.Service)
+	}
+	if err := serve.NoCore(); err != nil {
+		return fmt.Errorf("start %s: %w", c.Service, err)
 	}
 	ctx, untrace, err := traced(ctx, c)
 	if err != nil {

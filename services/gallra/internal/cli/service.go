@@ -28,7 +28,10 @@ type serviceCommand struct {
 	Keystore      string `env:"GALLRA_KEYSTORE" help:"Directory of the keyring's root keys." placeholder:"DIR"`
 	LedgerKey     string `env:"GALLRA_LEDGER_KEY" help:"File of the key that signs checkpoints (ledger)." placeholder:"FILE"`
 	BearerKey     string `required:"" type:"existingfile" env:"GALLRA_BEARER_KEY" help:"Public key that bearer tokens are verified with." placeholder:"FILE"`
+	ConsoleKey    string `type:"existingfile" env:"GALLRA_CONSOLE_KEY" help:"Public key of the console's tokens, where officers read from the service." placeholder:"FILE"`
 	clockKind
+	officerFlags
+	EIDKey    map[string]string `name:"eid-key" env:"GALLRA_EID_KEYS" help:"Public key of an issuer of electronic identities (intake); without any nobody logs in." placeholder:"ISSUER=FILE"`
 	Recipient map[string]string `env:"GALLRA_RECIPIENTS" help:"Where disclosures to a recipient are delivered (disclosure)." placeholder:"NAME=URL"`
 }
 
@@ -70,6 +73,19 @@ func (c serviceCommand) config(service string) (config assembly.Config, err erro
 		return config, err
 	}
 	if config.KeyDatabase, err = withPassword(c.KeyDatabase, c.KeyPassword); err != nil {
+		return config, err
+	}
+	if c.ConsoleKey != "" {
+		if config.ConsoleKey, err = credentials.ReadTokenPublicKey(c.ConsoleKey); err != nil {
+			return config, err
+		}
+	}
+	if service == "console" {
+		if config.Officers, err = c.officers(c.CA); err != nil {
+			return config, err
+		}
+	}
+	if config.EIDKeys, err = credentials.ReadIssuers(c.EIDKey); err != nil {
 		return config, err
 	}
 	config.BearerKey, err = credentials.ReadTokenPublicKey(c.BearerKey)

@@ -19,6 +19,10 @@ type tokenCommand struct {
 	Name      string        `required:"" help:"Who bears it."`
 	Roles     []string      `default:"case-officer" help:"What the bearer may do."`
 	Appointed bool          `help:"May see protected persons."`
+
+	Undertaking bool `default:"true" negatable:"" help:"Has signed the confidentiality undertaking; nobody reads personal data without."`
+	Trained     bool `default:"true" negatable:"" help:"Has had the training that access asks for."`
+
 	TTL       time.Duration `name:"ttl" default:"8h" help:"How long it is valid."`
 	Key       string        `type:"existingfile" help:"Signing key; by default that of the system on this machine." placeholder:"FILE"`
 }
@@ -42,7 +46,7 @@ func (c tokenCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	claims := bearer.Claims{Authority: c.Authority, Name: c.Name, Roles: c.Roles, Appointed: c.Appointed}
+	claims := bearer.Claims{Authority: c.Authority, Name: c.Name, Roles: c.Roles, Appointed: c.Appointed, Undertaking: c.Undertaking, Trained: c.Trained}
 	token, err := bearer.Sign(key, claims, clock.PaceNow(), c.TTL)
 	if err != nil {
 		return err

@@ -17,11 +17,15 @@ type upCommand struct {
 	Recipient  map[string]string `help:"Where disclosures to a recipient are delivered." placeholder:"NAME=URL"`
 	Sample     string            `type:"existingfile" help:"Journal to import at the first start, moved to the past week." placeholder:"FILE"`
 	Empty      bool              `help:"Import no sample."`
+	loginFlags
 }
 
 func (upCommand) Help() string {
 	return `Starts a nats-server, a PostgreSQL and all services, prints the address when they are ready, and ends them all on
 Ctrl-C. A second start on the same directory goes on from what it kept.
+
+Officers log in at the OpenID provider that is named. Where none is, and the address is this machine's own, they are made-up
+personas, one of each kind for each authority; never with --production.
 
   gallra up --data data
   gallra up --data /tmp/sim --http 127.0.0.1:9000 --clock simulated=2021-01-01 --processes`
@@ -32,8 +36,12 @@ func (c upCommand) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	login, err := c.login()
+	if err != nil {
+		return err
+	}
 	options := system.Options{Dir: c.Data, HTTP: c.HTTP, Nats: c.Nats, Clock: setting, Processes: c.Processes, Production: c.Production,
-		Endpoints: c.Recipient, Sample: c.Sample, Out: t.Out, Err: t.Err}
+		Endpoints: c.Recipient, Login: login, Sample: c.Sample, Out: t.Out, Err: t.Err}
 	if c.Empty {
 		options.Sample = ""
 	}

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"syscall"
+
+	"gallra.se/libs/access"
 )
 
 // Client calls one system. It is safe for concurrent use.
@@ -18,6 +20,14 @@ type Client struct {
 	http     *http.Client
 	token    func(authority string) (string, error)
 	patience *Patience
+	purpose  string
+}
+
+// For is the same client, which reads for a purpose: a code of the policy pack.
+func (c *Client) For(purpose string) *Client {
+	other := *c
+	other.purpose = purpose
+	return &other
 }
 
 // Base is the system's address.
@@ -77,6 +87,9 @@ func (c *Client) open(ctx context.Context, call Call) (*http.Response, error) {
 	}
 	for name, values := range call.Header {
 		request.Header[name] = values
+	}
+	if c.purpose != "" {
+		request.Header.Set(access.PurposeHeader, c.purpose)
 	}
 	token, err := c.token(call.Authority)
 	if err != nil {

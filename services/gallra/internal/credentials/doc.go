@@ -5,6 +5,8 @@
 //	databases/ROLE        the password of a database role
 //	databases/superuser-* of each PostgreSQL server (a deployment's only)
 //	tokens.pem            signs bearer tokens; tokens.pub.pem verifies them
+//	console-tokens.pem    signs those of officers, for the console; console-tokens.pub.pem verifies them
+//	oidc-client-secret    the console's at the OpenID provider, of the operator's making
 //	partners/NAME.json    what another system was given (Partner)
 //	ca.pem, ca.key, tls/  who a server is (a deployment's only)
 //

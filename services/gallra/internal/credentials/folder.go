@@ -36,6 +36,15 @@ func (f Folder) TokenKey() string { return filepath.Join(f.dir, "tokens.pem") }
 // TokenPublicKey is the file that every service verifies tokens with.
 func (f Folder) TokenPublicKey() string { return filepath.Join(f.dir, "tokens.pub.pem") }
 
+// ConsoleKey is the file with the key that the console signs tokens of a minute with, on behalf of whoever is logged in.
+func (f Folder) ConsoleKey() string { return filepath.Join(f.dir, "console-tokens.pem") }
+
+// ConsolePublicKey is the file that the services which officers read from verify those tokens with.
+func (f Folder) ConsolePublicKey() string { return filepath.Join(f.dir, "console-tokens.pub.pem") }
+
+// ClientSecret is the file with the console's secret at the OpenID provider; empty where it has none.
+func (f Folder) ClientSecret() string { return filepath.Join(f.dir, "oidc-client-secret") }
+
 // CA is the certificate that a deployment's servers are signed by; "" where there is
 // none, because nothing leaves the machine.
 func (f Folder) CA() string {
@@ -58,12 +67,15 @@ func (f Folder) name(p string) string { return relative(f.dir, p) }
 // The modes of what containers read, and of what only the owner does.
 func (f Folder) forContainers() fs.FileMode {
 	if f.shared {
-		return 0o444
+		return readable
 	}
 	return ownerOnly
 }
 
-const ownerOnly fs.FileMode = 0o600
+const (
+	ownerOnly fs.FileMode = 0o600
+	readable  fs.FileMode = 0o444
+)
 
 // Open makes the directories that are missing.
 func (f Folder) Open() error {

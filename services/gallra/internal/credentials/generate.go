@@ -28,8 +28,7 @@ func generate(f Folder, hosts []string, now time.Time) (made []string, err error
 	for _, part := range []func() ([]string, error){
 		func() ([]string, error) { return f.certificates(hosts, now) },
 		f.haproxy, f.allPasswords,
-		func() ([]string, error) { _, made, err := f.tokenKey(); return made, err },
-		f.WriteAccounts,
+		f.signingKeys, f.clientSecret, f.WriteAccounts,
 		func() ([]string, error) { return f.derive(f.NatsConf(), []byte(inContainer.text())) },
 	} {
 		fresh, err := part()
@@ -39,6 +38,15 @@ func generate(f Folder, hosts []string, now time.Time) (made []string, err error
 		made = append(made, fresh...)
 	}
 	return made, nil
+}
+
+// clientSecret makes room for the console's secret at the OpenID provider, which the operator writes there.
+func (f Folder) clientSecret() (made []string, err error) {
+	_, fresh, err := keep(f.ClientSecret(), f.forContainers(), func() ([]byte, error) { return nil, nil })
+	if fresh {
+		made = []string{f.name(f.ClientSecret())}
+	}
+	return made, err
 }
 
 func (f Folder) certificates(hosts []string, now time.Time) (made []string, err error) {

@@ -32,7 +32,7 @@ func TestADeploymentsFolderHasEverythingWithTheModesThatItsReadersNeed(t *testin
 	f := generated(t)
 	want := map[string]fs.FileMode{
 		".": 0o700, "nats": 0o755, "databases": 0o755, "tls": 0o755, "nats/conf": 0o755, "partners": 0o755,
-		"ca.pem": 0o444, "ca.key": 0o600, "tokens.pem": 0o600, "tokens.pub.pem": 0o444,
+		"ca.pem": 0o444, "ca.key": 0o600, "tokens.pem": 0o600, "tokens.pub.pem": 0o444, "console-tokens.pem": 0o444, "console-tokens.pub.pem": 0o444, "oidc-client-secret": 0o444,
 		"nats/conf/nats.conf": 0o444, "nats/conf/accounts.conf": 0o444, "nats/conf/readers.json": 0o444,
 		"tls/gateway.haproxy.pem": 0o444, "nats/sys.nk": 0o600, "nats/outside.nk": 0o600, "nats/analyst.nk": 0o600,
 		"nats/operator.nk": 0o444, "nats/simulator.nk": 0o444, "nats/statistics-simulator.nk": 0o444,
@@ -215,9 +215,11 @@ func TestWhatIsDamagedOrOpenIsNamedWithWhatToDo(t *testing.T) {
 		"half a CA":          {spoiled("ca.pem", "-----BEGIN", 0o444), []string{"ca.pem", "put a copy back"}},
 		"no key of the CA":   {spoiled("ca.key", "", 0), []string{"ca.key", "put it back"}},
 		"half a token key":   {spoiled("tokens.pem", "-----BEGIN PRIVATE KEY-----", 0o600), []string{"tokens.pem", "delete it"}},
+		"half a console key": {spoiled("console-tokens.pem", "-----BEGIN PRIVATE KEY-----", 0o444), []string{"console-tokens.pem", "delete it"}},
 		"half a partner":     {spoiled("partners/kund.json", `{"name":"ku`, 0o600), []string{"partners/kund.json"}},
 		"an open key":        {reopened("ca.key", 0o644), []string{"ca.key", "0644", "chmod 0600"}},
 		"an open token key":  {reopened("tokens.pem", 0o640), []string{"tokens.pem", "chmod 0600"}},
+		"a key to write":     {reopened("console-tokens.pem", 0o666), []string{"console-tokens.pem", "chmod 0444"}},
 		"a seed to write":    {reopened("nats/intake.nk", 0o666), []string{"nats/intake.nk", "chmod 0444"}},
 		"an open folder":     {reopened(".", 0o755), []string{"chmod 0700"}},
 	} {

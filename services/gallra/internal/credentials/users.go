@@ -37,7 +37,7 @@ func Users() []User {
 		asking(service("case-linker", "case", streams("EV_CONTACT", "EV_RETENTION"), "in.*.person", "in.*.case"), answers),
 		service("retention-timer", "retention", streams("EV_CONTACT", "EV_CASE")),
 		service("statistics-pseudonymiser", "", streams("EV_CASE")),
-		asking(service("disclosure", "disclosure", nil), "ask.case-linker.resolve", "ask.case-linker.disclose"),
+		asking(service("disclosure", "disclosure", streams("EV_CASE")), "ask.case-linker.resolve", "ask.case-linker.disclose"),
 		service("ledger", "ledger", streams("EV_CONTACT", "EV_CASE", "EV_DISCLOSURE")),
 		asking(service("console", "", nil), slices.Concat(consoleAsks, []string{"ask.*.summary", "node.report"})...),
 		coordinator(),

@@ -54,6 +54,12 @@ func (l Layout) TokenKey() string { return l.Credentials().TokenKey() }
 // TokenPublicKey is the file that every service verifies tokens with.
 func (l Layout) TokenPublicKey() string { return l.Credentials().TokenPublicKey() }
 
+// ConsoleKey is the file with the key that the console signs officers' tokens with.
+func (l Layout) ConsoleKey() string { return l.Credentials().ConsoleKey() }
+
+// ConsolePublicKey is the file that services verify those with.
+func (l Layout) ConsolePublicKey() string { return l.Credentials().ConsolePublicKey() }
+
 // Logs holds one file per process.
 func (l Layout) Logs() string { return filepath.Join(l.Dir, "logs") }
 

@@ -30,7 +30,7 @@ func TestTheContainersGatewayHasTheSameRoutes(t *testing.T) {
 		if rule[3] != rule[2]+"/" {
 			t.Errorf("%s and %s are not one path", rule[2], rule[3])
 		}
-		got[rule[2]] = rule[1]
+		got[rule[2]] = strings.TrimSuffix(rule[1], "-sessions")
 	}
 	if !maps.Equal(got, routes) {
 		t.Errorf("haproxy.cfg has %v, routes.go %v", got, routes)
@@ -58,6 +58,24 @@ func TestTheContainersGatewayAsksEveryServiceForItsOwnCertificateAndReadiness(t 
 	}
 	if !regexp.MustCompile(`default-server .* ssl verify required ca-file `).MatchString(text) {
 		t.Error("the services' certificates are not verified")
+	}
+}
+
+// AFC-27: what an instance holds in memory alone is found by whoever asks for it again.
+func TestTheContainersGatewayKeepsASessionAtOneInstance(t *testing.T) {
+	t.Parallel()
+	text := haproxy(t)
+	for _, want := range []string{
+		"    use_backend intake-sessions if { path /v1/chatbot } || { path_beg /v1/chatbot/ }\n",
+		"\nbackend intake-sessions\n    balance uri depth 4\n    hash-type consistent\n    http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host intake" +
+			"\n    server-template intake 8 intake:8080 sni str(intake) check-sni intake\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("haproxy.cfg lacks %s", want)
+		}
+	}
+	if strings.Count("/v1/chatbot/sessions/NAME", "/") != 4 {
+		t.Error("the depth does not end with the session's name")
 	}
 }
 

@@ -17,24 +17,53 @@ var ErrUnsupported = errors.New("not supported by this runner yet")
 // deeds are the actions that this runner does. Each sends one request and, when it was
 // accepted, remembers what it made.
 var deeds = map[string]func(*run, context.Context, Step) (client.Answer, error){
-	"contact.record":    (*run).contactRecord,
-	"contact.note":      (*run).contactNote,
-	"person.register":   (*run).personRegister,
-	"person.deregister": (*run).personDeregister,
-	"case.open":         (*run).caseOpen,
-	"case.close":        (*run).caseClose,
-	"case.reopen":       (*run).caseReopen,
-	"case.note":         (*run).caseNote,
-	"case.adopt":        (*run).caseAdopt,
-	"person.correct":    (*run).personCorrect,
-	"recruitment.apply": (*run).recruitmentApply,
-	"record.read":       (*run).recordRead,
-	"record.delete":     (*run).recordDelete,
-	"hold.place":        (*run).holdPlace,
-	"hold.release":      (*run).holdRelease,
-	"policy.change":     (*run).policyChange,
-	"service.kill":      (*run).serviceKill,
-	"service.start":     (*run).serviceStart,
+	"contact.record":       (*run).contactRecord,
+	"contact.note":         (*run).contactNote,
+	"chatbot.ask":          (*run).chatbotAsk,
+	"chatbot.close":        (*run).chatbotClose,
+	"mail.send":            (*run).mailSend,
+	"person.register":      (*run).personRegister,
+	"person.deregister":    (*run).personDeregister,
+	"case.open":            (*run).caseOpen,
+	"case.close":           (*run).caseClose,
+	"case.reopen":          (*run).caseReopen,
+	"case.note":            (*run).caseNote,
+	"case.adopt":           (*run).caseAdopt,
+	"person.correct":       (*run).personCorrect,
+	"recruitment.apply":    (*run).recruitmentApply,
+	"recruitment.test":     (*run).recruitmentTest,
+	"recruitment.reuse":    (*run).recruitmentReuse,
+	"recruitment.transfer": (*run).recruitmentTransfer,
+	"record.search":        (*run).recordSearch,
+	"record.read":          (*run).recordRead,
+	"record.delete":        (*run).recordDelete,
+	"recording.notice":     (*run).recordingNotice,
+	"recording.start":      (*run).recordingStart,
+	"recording.stop":       (*run).recordingStop,
+	"recording.transfer":   (*run).recordingTransfer,
+	"recording.extend":     (*run).recordingExtend,
+	"recording.play":       (*run).recordingPlay,
+	"complaint.open":       (*run).complaintOpen,
+	"complaint.close":      (*run).complaintClose,
+	"group.create":         (*run).groupCreate,
+	"group.join":           (*run).groupJoin,
+	"group.leave":          (*run).groupLeave,
+	"group.end":            (*run).groupEnd,
+	"group.move":           (*run).groupMove,
+	"supplier.feed":        (*run).supplierFeed,
+	"invoice.record":       (*run).invoiceRecord,
+	"campaign.send":        (*run).campaignSend,
+	"request.submit":       (*run).requestSubmit,
+	"processor.activate":   (*run).processorActivate,
+	"hold.place":           (*run).holdPlace,
+	"protection.mark":      (*run).protectionMark,
+	"protection.lift":      (*run).protectionLift,
+	"protection.plan":      (*run).protectionPlan,
+	"disclosure.request":   (*run).disclosureRequest,
+	"hold.release":         (*run).holdRelease,
+	"policy.change":        (*run).policyChange,
+	"service.kill":         (*run).serviceKill,
+	"service.start":        (*run).serviceStart,
 }
 
 func (r *run) act(ctx context.Context, step Step) error {
@@ -45,6 +74,9 @@ func (r *run) act(ctx context.Context, step Step) error {
 	answer, err := deed(r, ctx, step)
 	if err != nil {
 		return err
+	}
+	if step.Ref != "" {
+		r.answers[step.Ref] = answer
 	}
 	return r.expected(step.Expect, answer)
 }
@@ -71,15 +103,36 @@ func (r *run) expected(e Expect, a client.Answer) error {
 	if got := outcome(a); want != "any" && got != want {
 		return fmt.Errorf("expected %s, found %s", want, described(got, a))
 	}
-	for _, key := range []string{"fields", "flags", "answer", "due", "lastDay", "extendedTo", "same-as"} {
+	for _, key := range []string{"due", "lastDay"} {
 		if e.Says(key) {
 			return fmt.Errorf("expect %s: %w", key, ErrUnsupported)
+		}
+	}
+	if e.Says("answer") {
+		if err := e.sentTo(a); err != nil {
+			return err
+		}
+	}
+	if e.Says("same-as") {
+		if err := sameAnswer(r.answers[e.SameAs], a); err != nil {
+			return err
 		}
 	}
 	if e.Says("rule") && a.Refusal().Rule != e.Rule {
 		return fmt.Errorf("expected rule %s, found %q", e.Rule, a.Refusal().Rule)
 	}
-	var said struct{ Stored, Dropped []string }
+	if err := e.flagged(a); err != nil {
+		return err
+	}
+	var said struct{ Stored, Dropped, Fields []string }
+	if e.Says("fields") {
+		if err := a.Into(&said); err != nil {
+			return err
+		}
+		if !sameSet(e.Fields, said.Fields) {
+			return fmt.Errorf("expected fields %v, found %v", e.Fields, said.Fields)
+		}
+	}
 	if e.Says("stored") || e.Says("dropped") {
 		if err := a.Into(&said); err != nil {
 			return err
@@ -113,10 +166,19 @@ func outcome(a client.Answer) string {
 	case http.StatusLocked:
 		return "locked"
 	}
+	if a.Status == http.StatusAccepted && heldBack(a) {
+		return "held"
+	}
 	if a.OK() {
 		return "ok"
 	}
 	return fmt.Sprintf("status %d", a.Status)
+}
+
+// heldBack says that what was asked for waits for somebody's decision.
+func heldBack(a client.Answer) bool {
+	var said struct{ Decision string }
+	return a.Into(&said) == nil && said.Decision == "held"
 }
 
 func described(outcome string, a client.Answer) string {
@@ -128,4 +190,27 @@ func described(outcome string, a client.Answer) string {
 
 func sameSet(a, b []string) bool {
 	return strings.Join(slices.Sorted(slices.Values(a)), "\n") == strings.Join(slices.Sorted(slices.Values(b)), "\n")
+}
+
+// flagged wants each flag among those of the answer, and the day to which something was extended.
+func (e Expect) flagged(a client.Answer) error {
+	if !e.Says("flags") && !e.Says("extendedTo") {
+		return nil
+	}
+	var said struct {
+		Flags      []string
+		ExtendedTo string
+	}
+	if err := a.Into(&said); err != nil {
+		return err
+	}
+	for _, flag := range e.Flags {
+		if !slices.Contains(said.Flags, flag) {
+			return fmt.Errorf("expected flag %s, found %v", flag, said.Flags)
+		}
+	}
+	if e.Says("extendedTo") && said.ExtendedTo != e.Until {
+		return fmt.Errorf("expected extended to %s, found %s", e.Until, said.ExtendedTo)
+	}
+	return nil
 }

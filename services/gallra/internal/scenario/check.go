@@ -15,6 +15,7 @@ import (
 var eyes = map[string]func(*run, context.Context, Step, any) error{
 	"readable":   (*run).readable,
 	"gone":       (*run).gone,
+	"hidden":     (*run).hidden,
 	"stored":     (*run).stored,
 	"counters":   (*run).countersChanged,
 	"absent":     (*run).absent,
@@ -63,7 +64,15 @@ func (r *run) read(ctx context.Context, ref string) (client.Answer, error) {
 	if err != nil {
 		return client.Answer{}, err
 	}
-	return caller.Do(ctx, client.Call{Authority: t.Authority, Method: http.MethodGet, Path: t.Path})
+	call := client.Call{Authority: t.Authority, Method: http.MethodGet, Path: t.Path}
+	answer, err := caller.Do(ctx, call)
+	if err != nil || answer.Status != http.StatusNotFound {
+		return answer, err
+	}
+	if caller, err = r.appointedReader(t.Authority); err != nil {
+		return client.Answer{}, err
+	}
+	return caller.Do(ctx, call)
 }
 
 func (r *run) readable(ctx context.Context, _ Step, value any) error {

@@ -2,7 +2,9 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -16,6 +18,14 @@ func (r *run) retention(ctx context.Context, ref string) (client.Retention, erro
 	}
 	caller, err := r.reader(t.Authority)
 	if err != nil {
+		return client.Retention{}, err
+	}
+	said, err := caller.Retention(ctx, t.Authority, t.Record)
+	var refusal *client.Refusal
+	if !errors.As(err, &refusal) || refusal.Status != http.StatusNotFound {
+		return said, err
+	}
+	if caller, err = r.appointedReader(t.Authority); err != nil {
 		return client.Retention{}, err
 	}
 	return caller.Retention(ctx, t.Authority, t.Record)

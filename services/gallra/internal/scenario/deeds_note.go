@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -12,11 +11,6 @@ import (
 
 // caseNote writes a note in a case; a note about several persons has parts that are about one of them alone.
 func (r *run) caseNote(ctx context.Context, step Step) (client.Answer, error) {
-	for _, key := range words("receivedOn fields") {
-		if step.With.Has(key) {
-			return client.Answer{}, fmt.Errorf("case.note with %s: %w", key, ErrUnsupported)
-		}
-	}
 	_, known, err := r.caseRef(step)
 	if err != nil {
 		return client.Answer{}, err
@@ -73,7 +67,32 @@ func (r *run) caseNoteOf(step Step) (map[string]any, error) {
 		}
 		note[key] = yes
 	}
+	if err := copyDate(note, step, "receivedOn"); err != nil {
+		return nil, err
+	}
+	if err := noteFields(note, step.With); err != nil {
+		return nil, err
+	}
 	return note, r.aboutWhom(note, step.With)
+}
+
+// needed is the officer's word that sensitive fields belong in a case.
+var needed = map[string]string{"reason": handling}
+
+// noteFields copies what a note says about its person in fields.
+func noteFields(note map[string]any, w Args) error {
+	if !w.Has("fields") {
+		return nil
+	}
+	fields, err := w.Fields("fields")
+	if err != nil {
+		return err
+	}
+	note["fields"] = fields
+	if fields["health"] != nil {
+		note["necessity"] = needed
+	}
+	return nil
 }
 
 // aboutWhom calls persons by their numbers, as an officer would.

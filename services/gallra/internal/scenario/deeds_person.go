@@ -2,8 +2,6 @@ package scenario
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"gallra.se/services/gallra/internal/client"
 )
@@ -67,22 +65,6 @@ func (r *run) personCorrect(ctx context.Context, step Step) (client.Answer, erro
 		return client.Answer{}, err
 	}
 	return r.post(ctx, step, "/v1/persons", line)
-}
-
-// recruitmentApply adds an applicant to a recruitment; other papers than the application are not handed in this way yet.
-func (r *run) recruitmentApply(ctx context.Context, step Step) (client.Answer, error) {
-	if kind, err := step.With.Text("kind"); err != nil || step.Ref != "" || kind != "" && kind != "application" {
-		return client.Answer{}, errors.Join(err, fmt.Errorf("recruitment.apply of another kind, or with a ref: %w", ErrUnsupported))
-	}
-	_, known, err := r.caseRef(step)
-	if err != nil {
-		return client.Answer{}, err
-	}
-	person, err := r.person(step.With)
-	if err != nil {
-		return client.Answer{}, err
-	}
-	return r.post(ctx, step, known.Path+"/persons", map[string]any{"person": map[string]string{"nationalId": person.NationalID, "name": person.Name}})
 }
 
 // person is the alias that the step names.

@@ -18,6 +18,9 @@ func (r *run) recordDelete(ctx context.Context, step Step) (client.Answer, error
 }
 
 func (r *run) recordCalled(ctx context.Context, step Step, method string) (client.Answer, error) {
+	if step.With.Has("query") && method == http.MethodGet {
+		return r.recordSearch(ctx, step)
+	}
 	if step.With.Has("query") || step.With.Has("fields") {
 		return client.Answer{}, fmt.Errorf("%s with query or fields: %w", step.Do, ErrUnsupported)
 	}
@@ -25,7 +28,7 @@ func (r *run) recordCalled(ctx context.Context, step Step, method string) (clien
 	if err != nil {
 		return client.Answer{}, err
 	}
-	caller, err := r.caller(step)
+	caller, err := r.purposeful(step)
 	if err != nil {
 		return client.Answer{}, err
 	}

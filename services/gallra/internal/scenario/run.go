@@ -18,16 +18,21 @@ type Report interface {
 
 // run is one file on its way.
 type run struct {
-	file   *File
-	bench  Bench
-	things map[string]thing  // by ref
-	before map[string]int64  // counters when the scenario began
-	rows   map[string]string // case ref → row of the statistics store
-	number int
+	file    *File
+	bench   Bench
+	things  map[string]thing         // by ref
+	before  map[string]int64         // counters when the scenario began
+	rows    map[string]string        // case ref → row of the statistics store
+	answers map[string]client.Answer // by ref, to compare later ones with
+	number  int
 
 	holds    map[held]string   // what is held and why → hold
 	parts    map[string]string // commitment on a receipt → the part, as note/anna, that it was taken for
 	versions map[string]string // ref of a policy.change → policy version
+
+	calls        map[string]*onTape // recorded, by the telephony system's name
+	complaints   map[string]string  // ref of what it is about → complaint
+	participants map[taking]string  // path of the record
 }
 
 // thing is what a step made, and where it is to be found.
@@ -44,7 +49,7 @@ var ErrFailed = errors.New("a step failed")
 
 // Run runs a file to its end, or to its first step that fails.
 func Run(ctx context.Context, file *File, bench Bench, report Report) error {
-	r := &run{file: file, bench: bench, things: map[string]thing{}, rows: map[string]string{}, holds: map[held]string{}, versions: map[string]string{}, parts: map[string]string{}}
+	r := &run{file: file, bench: bench, things: map[string]thing{}, rows: map[string]string{}, answers: map[string]client.Answer{}, holds: map[held]string{}, versions: map[string]string{}, parts: map[string]string{}}
 	for i, step := range file.Steps {
 		r.number = i + 1
 		err := r.step(ctx, step)
@@ -103,19 +108,26 @@ var recordsManager = Actor{Roles: []string{"records-manager"}}
 // channels is who hands contacts in where the file names nobody.
 var channels = Actor{Roles: []string{"channel"}}
 
+// outsideSystem is a system of somebody who works for the authority: it hands in, under its own name.
+var outsideSystem = Actor{Roles: []string{"channel", "processor"}}
+
 // caller is the client of who does a step.
 func (r *run) caller(step Step) (*client.Client, error) {
 	name := step.By
 	actor, staff := r.file.Actors[name]
 	switch {
 	case staff:
-	case name == "" && strings.HasPrefix(step.Do, "contact."):
+	case name == "" && (strings.HasPrefix(step.Do, "contact.") || strings.HasPrefix(step.Do, "chatbot.") || strings.HasPrefix(step.Do, "recording.")):
 		name, actor = "channel", channels
-	case name == "" && (strings.HasPrefix(step.Do, "hold.") || step.Do == "policy.change"):
+	case name == "" && (strings.HasPrefix(step.Do, "hold.") || step.Do == "policy.change" || step.Do == "processor.activate"):
 		name, actor = "records-manager", recordsManager
+	case name == "" && strings.HasPrefix(step.Do, "protection."):
+		name, actor = "protected-officer", protector
 	case name == "":
 		name, actor = "officer", officer
-	case name == "anonymous", strings.HasPrefix(name, "subject:"), strings.HasPrefix(name, "system:"):
+	case strings.HasPrefix(name, "system:"):
+		name, actor = strings.TrimPrefix(name, "system:"), outsideSystem
+	case name == "anonymous", strings.HasPrefix(name, "subject:"):
 		name, actor = "channel", channels
 	default:
 		return nil, fmt.Errorf("nobody is called %q in this file", name)
@@ -123,10 +135,34 @@ func (r *run) caller(step Step) (*client.Client, error) {
 	return r.bench.As(step.Authority, name, actor.Roles, actor.Appointed)
 }
 
+// supervisor may read every kind of record, for that purpose.
+var supervisor = Actor{Roles: []string{"dpo"}}
+
+const supervision = "supervision"
+
 // reader is an entitled reader at a thing's authority.
 func (r *run) reader(authority string) (*client.Client, error) {
-	return r.bench.As(authority, "officer", officer.Roles, false)
+	reader, err := r.bench.As(authority, "reader", supervisor.Roles, false)
+	if err != nil {
+		return nil, err
+	}
+	return reader.For(supervision), nil
 }
+
+// appointed may read what is about protected persons too.
+var appointed = Actor{Roles: []string{"dpo", "protected-officer"}, Appointed: true}
+
+// appointedReader is who is entitled to read what does not exist for others.
+func (r *run) appointedReader(authority string) (*client.Client, error) {
+	reader, err := r.bench.As(authority, "appointed-reader", appointed.Roles, true)
+	if err != nil {
+		return nil, err
+	}
+	return reader.For(supervision), nil
+}
+
+// protector is who marks and plans protection where the file names nobody.
+var protector = Actor{Roles: []string{"protected-officer"}, Appointed: true}
 
 func (r *run) named(ref string) (thing, error) {
 	if t, ok := r.things[ref]; ok {

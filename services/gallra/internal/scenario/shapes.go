@@ -17,7 +17,7 @@ type named struct {
 var checks = map[string]shape{
 	"readable":   refList,
 	"gone":       refList,
-	"hidden":     opaque,
+	"hidden":     hiddenShape,
 	"receipts":   refListOrWords,
 	"absent":     absentShape,
 	"due":        refTexts,

@@ -90,7 +90,11 @@ var personFields = words(`name nationalId address postcode phoneNumber email mun
 	ipAddress text deviceType browserType clickedLinks userId orgNumber`)
 
 // moreFields are names that the fields of one action alone may hold.
-var moreFields = map[string][]string{"invoice.record": words("amount")}
+var moreFields = map[string][]string{
+	"invoice.record": words("amount invoiceNumber attendance"),
+	"supplier.feed":  words("attendance"),
+	"campaign.send":  words("inputs"),
+}
 
 var outcomes = words("ok invalid refused forbidden not-found gone conflict locked held needs-completion rerouted any")
 

@@ -33,6 +33,9 @@ func (s *system) child(service string) processes.Child {
 	if s.Clock.Simulated {
 		c.Args = append(c.Args, "--simulated")
 	}
+	if assembly.ServesOfficers(service) {
+		c.Args = append(c.Args, "--console-key="+s.layout.ConsolePublicKey())
+	}
 	if keeps(service) {
 		c.Env = append(c.Env, "GALLRA_DATABASE="+s.databases[database(service)])
 	}
@@ -41,10 +44,14 @@ func (s *system) child(service string) processes.Child {
 		c.Args = append(c.Args, "--keystore="+s.layout.Keystore(service))
 	}
 	switch service {
+	case "intake":
+		c.Args = append(c.Args, s.issuersArgs()...)
 	case "ledger":
 		c.Args = append(c.Args, "--ledger-key="+s.layout.LedgerKey())
 	case "statistics-pseudonymiser":
 		c.Args = append(c.Args, "--stats-nats-nkey="+s.layout.Seed(statsUser))
+	case "console":
+		c.Args = append(c.Args, s.officersArgs()...)
 	case "disclosure":
 		for recipient, url := range s.Endpoints {
 			c.Args = append(c.Args, "--recipient="+recipient+"="+url)

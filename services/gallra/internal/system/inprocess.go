@@ -36,6 +36,15 @@ func (s *system) config(ctx context.Context, service string) (assembly.Config, e
 		LedgerKey: s.layout.LedgerKey(), BearerKey: s.tokenKey.Public().(ed25519.PublicKey), Listener: listener,
 		Simulated: s.Clock.Simulated, Endpoints: s.Endpoints, Log: logs.New(file, service),
 	}
+	if service == "intake" {
+		config.EIDKeys = s.issuers()
+	}
+	if service == "console" {
+		config.Officers = s.officers()
+	}
+	if assembly.ServesOfficers(service) {
+		config.ConsoleKey = s.console.Public().(ed25519.PublicKey)
+	}
 	if keeps(service) {
 		config.Database = s.databases[database(service)]
 	}

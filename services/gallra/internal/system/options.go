@@ -6,6 +6,16 @@ import (
 	"gallra.se/services/gallra/internal/sim"
 )
 
+// Login is the OpenID provider that officers log in at.
+type Login struct {
+	URL          string // of the console as browsers reach it; empty: that of the door
+	Issuer       string
+	ClientID     string
+	ClientSecret string
+	SecretFile   string // that the secret was read from, for a process of its own
+	Claims       map[string]string
+}
+
 // Options is what `gallra up` is told.
 type Options struct {
 	Dir       string
@@ -16,6 +26,7 @@ type Options struct {
 	// Production refuses a simulated clock, also one that the directory has kept.
 	Production bool
 	Endpoints  map[string]string // recipient → URL
+	Login      Login             // who lets officers in; without an issuer the made-up personas, where they may be
 	Sample     string            // journal that the first start imports; empty for none
 	Out        io.Writer         // hears that the system is ready
 	Err        io.Writer         // hears what takes long

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -59,7 +60,9 @@ func (s *system) ownRoutes() (map[string]http.Handler, error) {
 		return nil, err
 	}
 	s.later(nc.Close)
-	return control.Routes(nc, s.simulation, bearer.NewVerifier(s.tokenKey.Public().(ed25519.PublicKey)), s.log), nil
+	own := control.Routes(nc, s.simulation, bearer.NewVerifier(s.tokenKey.Public().(ed25519.PublicKey)), s.log)
+	maps.Copy(own, s.madeUp())
+	return own, nil
 }
 
 // startTimeout is how long services may take to say that they are ready.

@@ -14,6 +14,7 @@ import (
 	"gallra.se/libs/logs"
 	"gallra.se/libs/pg"
 	"gallra.se/services/gallra/internal/control"
+	"gallra.se/services/gallra/internal/devlogin"
 	"gallra.se/services/gallra/internal/embedded"
 	"gallra.se/services/gallra/internal/sim"
 )
@@ -28,6 +29,9 @@ type system struct {
 	nats      *embedded.Nats
 	databases map[string]string
 	tokenKey  ed25519.PrivateKey
+	console   ed25519.PrivateKey // that the console signs with
+	personas  *devlogin.Provider // nil where nobody is made up
+	issuer    ed25519.PublicKey  // of electronic identities; nil where there is none
 	sockets   map[string]string
 	undo      []func()
 
@@ -39,7 +43,7 @@ func Run(ctx context.Context, options Options) error {
 	s := &system{Options: options}
 	defer s.close()
 	for _, step := range []func(context.Context) error{
-		s.openDir, s.openDoor, s.startPostgres, s.startNats, s.provision, s.startClock, s.placeSockets,
+		s.openDir, s.openDoor, s.placeLogin, s.startPostgres, s.startNats, s.provision, s.startClock, s.placeSockets,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -70,8 +74,13 @@ func (s *system) openDir(context.Context) (err error) {
 		return err
 	}
 	s.log = logs.New(file, "gallra")
-	s.tokenKey, err = s.layout.Credentials().EnsureTokenKey()
-	return err
+	if s.tokenKey, err = s.layout.Credentials().EnsureTokenKey(); err != nil {
+		return err
+	}
+	if s.console, err = s.layout.Credentials().EnsureConsoleKey(); err != nil {
+		return err
+	}
+	return s.prepareIssuer()
 }
 
 // logFile opens DIR/logs/NAME.log to add to.

@@ -14,7 +14,7 @@ var (
 	// readers are who reads a stream by consumers of its own.
 	readers = map[string][]string{
 		"EV_CONTACT":    {"case-linker", "retention-timer", "ledger"},
-		"EV_CASE":       {"intake", "retention-timer", "statistics-pseudonymiser", "ledger"},
+		"EV_CASE":       {"intake", "retention-timer", "statistics-pseudonymiser", "disclosure", "ledger"},
 		"EV_RETENTION":  {"intake", "case-linker"},
 		"EV_DISCLOSURE": {"ledger"},
 		"EV_LEDGER":     nil,

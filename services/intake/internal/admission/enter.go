@@ -30,6 +30,9 @@ type entry struct {
 	ref     keyring.UnitRef
 	row     store.Contact
 	events  []outbox.Draft
+
+	identity []byte // whose contact it is, sealed to case-linker under keyID; nil for nobody's
+	keyID    string
 }
 
 // enter stores entries and writes their results. It returns the indexes of those
@@ -62,15 +65,15 @@ func (d *Desk) enter(ctx context.Context, entries []entry, results []Result) (ov
 	return overtaken, d.Keys.Destroy(ctx, unused)
 }
 
-// prepare gives each entry an id, seals its note, makes its key and encrypts its
-// record. An entry whose note cannot be sealed gets its result and is left out,
-// before there is a key for it.
+// prepare gives each entry an id, seals its note and whose it is, makes its key and
+// encrypts its record. An entry that cannot be sealed gets its result and is left
+// out, before there is a key for it.
 func (d *Desk) prepare(ctx context.Context, entries []entry, results []Result) ([]entry, error) {
 	ready := entries[:0:0]
 	var wanted []keyring.Wanted
 	for _, e := range entries {
 		e.id = newID()
-		if err := d.sealNote(ctx, &e); err != nil {
+		if err := d.seal(ctx, &e); err != nil {
 			results[e.index] = Result{Err: unavailable(ctx, d.Log, err)}
 			continue
 		}
@@ -105,6 +108,17 @@ func (d *Desk) page(c contact.Contact) keyring.PageRule {
 	return keyring.ByDay(c.Category, pack.Today(d.Business.Now()).String())
 }
 
+// seal seals to case-linker what it alone may read. A contact that could not be linked would escape the protection of its
+// person, so none of somebody identified is taken in without.
+func (d *Desk) seal(ctx context.Context, e *entry) (err error) {
+	if of := e.contact.Person(); of != "" {
+		if e.identity, e.keyID, err = d.Sealer.Identity(ctx, e.contact.Authority, e.id, of); err != nil {
+			return err
+		}
+	}
+	return d.sealNote(ctx, e)
+}
+
 func (d *Desk) sealNote(ctx context.Context, e *entry) error {
 	note := e.contact.Note
 	if note == nil {
@@ -129,10 +143,11 @@ func (e *entry) encrypt(unit *keyring.Unit) error {
 	e.row = store.Contact{Authority: c.Authority, ID: e.id, Unit: e.ref.ID, Category: c.Category, EndedOn: c.EndedOn,
 		Ciphertext: box, Fingerprint: vault.Fingerprint(unit, c.Fingerprint), Commitment: commitment}
 	recorded := events.ContactRecorded{Contact: e.id, Unit: e.ref.ID, Category: c.Category, Channel: c.Channel,
-		Identified: c.Identified, EndedAt: c.EndedAt, EndedOn: c.EndedOn.String(), PolicyVersion: c.Policy}
+		Identified: c.Identified, EndedAt: c.EndedAt, EndedOn: c.EndedOn.String(), PolicyVersion: c.Policy,
+		Sealed: e.identity, KeyID: e.keyID}
 	// The contact exists before its note.
 	e.events = append([]outbox.Draft{{Authority: c.Authority, Type: events.TypeContactRecorded,
-		Subject: e.id.String(), Key: e.id.String(), Data: recorded, PolicyVersion: c.Policy}}, e.events...)
+		Subject: e.id.String(), Key: e.id.String(), Data: recorded, KeyID: e.keyID, PolicyVersion: c.Policy}}, e.events...)
 	return nil
 }
 

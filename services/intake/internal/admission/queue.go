@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gallra.se/libs/trace"
+	"gallra.se/libs/world"
 	"gallra.se/services/intake/internal/contact"
 )
 
@@ -40,8 +41,8 @@ func (d *Desk) Submit(ctx context.Context, c contact.Contact) Result {
 	}
 	q.mu.Unlock()
 	if lead {
-		// The lines of others must not end with this sender's request, nor be part of its trace.
-		go d.lead(trace.Detached(context.WithoutCancel(ctx)))
+		// The lines of others must not end with this sender's request, be part of its trace or be kept to its world.
+		go d.lead(trace.Detached(world.In(context.WithoutCancel(ctx), world.All)))
 	}
 	select {
 	case <-mine.done:

@@ -27,7 +27,11 @@ func (a *API) judge(ctx context.Context, raw []byte) (contact.Contact, error) {
 	if _, known := a.Rules.Packs.Pack(given.Authority); known && !bearer.BelongsTo(ctx, given.Authority) {
 		return contact.Contact{}, problem.New("forbidden")
 	}
-	return a.Rules.Judge(given, a.Business.Now())
+	c, err := a.Rules.Judge(given, a.Business.Now())
+	if err == nil {
+		err = a.Mailings.Admits(ctx, c)
+	}
+	return c, err
 }
 
 // carry judges one line and takes it in, with those that others send meanwhile.

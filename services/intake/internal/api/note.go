@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
+	"gallra.se/libs/access"
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/door"
 	"gallra.se/libs/outbox"
@@ -77,7 +78,7 @@ func (a *API) send(ctx context.Context, held store.Holding, record contact.Recor
 		return id, problem.OnField("missing-field", "nationalId") // nobody whose case it could be
 	}
 	event, err := a.Sealer.Seal(ctx, caller.Authority, held.ID, id, at,
-		events.SealedNote{Case: given.Case, Text: given.Text, NationalID: nationalID, Author: caller.Name})
+		events.SealedNote{Case: given.Case, Text: given.Text, NationalID: nationalID, Author: caller.Name, Appointed: access.Appointed(caller)})
 	if err != nil {
 		a.Log.WarnContext(ctx, "case-linker's transport key cannot be had", "error", err.Error())
 		return id, problem.Unavailable(2 * time.Second)

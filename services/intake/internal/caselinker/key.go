@@ -1,4 +1,4 @@
-// Package caselinker knows how to seal a note so that only case-linker reads it.
+// Package caselinker knows how to seal a note, or who somebody is, so that only case-linker reads it.
 package caselinker
 
 import (
@@ -27,7 +27,8 @@ type Asker interface {
 	RequestWithContext(ctx context.Context, subject string, data []byte) (*nats.Msg, error)
 }
 
-// Sealer seals notes to case-linker's transport key, which it keeps for a minute.
+// Sealer seals to case-linker's transport key, which it keeps for a minute with the one encapsulation that all boxes of
+// that minute share.
 type Sealer struct {
 	NC Asker
 
@@ -37,27 +38,39 @@ type Sealer struct {
 }
 
 type key struct {
-	Public []byte `json:"public"`
-	KeyID  string `json:"keyId"`
+	id     string
+	sealer *seal.Sealer
 }
 
 // Seal makes the event of a note, or fails when case-linker's key cannot be had.
 func (s *Sealer) Seal(ctx context.Context, authority string, contact, note uuid.UUID, notedAt time.Time, text events.SealedNote) (events.ContactNoted, error) {
-	key, err := s.current(ctx)
+	box, keyID, err := s.box(ctx, events.NotedAAD(authority, note), text)
 	if err != nil {
-		return events.ContactNoted{}, err
-	}
-	plain, err := json.Marshal(text)
-	if err != nil {
-		return events.ContactNoted{}, fmt.Errorf("encode note: %w", err)
-	}
-	defer clear(plain)
-	box, err := seal.Seal(key.Public, events.NotedAAD(authority, note), plain)
-	if err != nil {
-		s.forget()
 		return events.ContactNoted{}, fmt.Errorf("seal note: %w", err)
 	}
-	return events.ContactNoted{Contact: contact, Note: note, NotedAt: notedAt, Sealed: box, KeyID: key.KeyID}, nil
+	return events.ContactNoted{Contact: contact, Note: note, NotedAt: notedAt, Sealed: box, KeyID: keyID}, nil
+}
+
+// Identity seals whose contact it is, or fails when case-linker's key cannot be had.
+func (s *Sealer) Identity(ctx context.Context, authority string, contact uuid.UUID, nationalID string) (box []byte, keyID string, err error) {
+	box, keyID, err = s.box(ctx, events.RecordedAAD(authority, contact), events.SealedIdentity{NationalID: nationalID})
+	if err != nil {
+		return nil, "", fmt.Errorf("seal identity: %w", err)
+	}
+	return box, keyID, nil
+}
+
+func (s *Sealer) box(ctx context.Context, aad []byte, content any) (box []byte, keyID string, err error) {
+	key, err := s.current(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	plain, err := json.Marshal(content)
+	if err != nil {
+		return nil, "", fmt.Errorf("encode: %w", err)
+	}
+	defer clear(plain)
+	return key.sealer.Seal(aad, plain), key.id, nil
 }
 
 func (s *Sealer) current(ctx context.Context) (key, error) {
@@ -66,22 +79,28 @@ func (s *Sealer) current(ctx context.Context) (key, error) {
 	if clock.PaceNow().Before(s.until) {
 		return s.key, nil
 	}
+	k, err := s.ask(ctx)
+	if err != nil {
+		return key{}, err
+	}
+	s.key, s.until = k, clock.PaceNow().Add(keepFor)
+	return k, nil
+}
+
+func (s *Sealer) ask(ctx context.Context) (key, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	reply, err := s.NC.RequestWithContext(ctx, subject, nil)
 	if err != nil {
 		return key{}, fmt.Errorf("ask case-linker for its transport key: %w", err)
 	}
-	var k key
-	if err := json.Unmarshal(reply.Data, &k); err != nil || len(k.Public) == 0 || k.KeyID == "" {
+	var said struct {
+		Public []byte `json:"public"`
+		KeyID  string `json:"keyId"`
+	}
+	if err := json.Unmarshal(reply.Data, &said); err != nil || len(said.Public) == 0 || said.KeyID == "" {
 		return key{}, fmt.Errorf("case-linker's answer is no transport key: %w", err)
 	}
-	s.key, s.until = k, clock.PaceNow().Add(keepFor)
-	return k, nil
-}
-
-func (s *Sealer) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.until = time.Time{}
+	sealer, err := seal.NewSealer(said.Public)
+	return key{said.KeyID, sealer}, err
 }

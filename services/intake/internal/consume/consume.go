@@ -32,15 +32,17 @@ type Consumer struct {
 // Handlers by event type.
 func (c *Consumer) Handlers() map[string]bus.Handler {
 	return map[string]bus.Handler{
-		events.TypeClockStarted:    c.onClockStarted,
-		events.TypeClockRecomputed: c.onClockRecomputed,
-		events.TypeClockCancelled:  c.onClockCancelled,
-		events.TypeHoldPlaced:      c.onHoldPlaced,
-		events.TypeHoldReleased:    c.onHoldReleased,
-		events.TypePolicyActivated: c.Follower.Handle,
-		events.TypeDisposalDue:     c.onDisposalDue,
-		events.TypeContactLinked:   c.onContactLinked,
-		events.TypeContactUnlinked: c.onContactUnlinked,
+		events.TypeClockStarted:     c.onClockStarted,
+		events.TypeClockRecomputed:  c.onClockRecomputed,
+		events.TypeClockCancelled:   c.onClockCancelled,
+		events.TypeHoldPlaced:       c.onHoldPlaced,
+		events.TypeHoldReleased:     c.onHoldReleased,
+		events.TypePolicyActivated:  c.Follower.Handle,
+		events.TypeDisposalDue:      c.onDisposalDue,
+		events.TypeContactLinked:    c.onContactLinked,
+		events.TypeProtectionMarked: c.onProtectionMarked,
+		events.TypeProtectionLifted: c.onProtectionLifted,
+		events.TypeContactUnlinked:  c.onContactUnlinked,
 	}
 }
 
@@ -54,5 +56,6 @@ type Preparer struct {
 func (p *Preparer) Prepare() map[string]func(context.Context, bus.Event) (any, error) {
 	return map[string]func(context.Context, bus.Event) (any, error){
 		events.TypeContactUnlinked: p.unlinked,
+		events.TypeContactLinked:   func(context.Context, bus.Event) (any, error) { return &linking{}, nil },
 	}
 }

@@ -66,12 +66,12 @@ func (n GivenNote) missingField() error {
 const skew = 5 * time.Minute
 
 func (g Given) invalidTime(now time.Time) error {
-	for name, text := range map[string]string{"at": g.At, "startedAt": g.StartedAt, "endedAt": g.EndedAt} {
-		if !g.Present[name] {
+	for _, told := range []struct{ name, text string }{{"at", g.At}, {"startedAt", g.StartedAt}, {"endedAt", g.EndedAt}} {
+		if !g.Present[told.name] {
 			continue
 		}
-		if at, err := time.Parse(time.RFC3339, text); err != nil || at.After(now.Add(skew)) || at.Year() < 1900 {
-			return problem.OnField("invalid-time", name)
+		if _, err := Moment(told.name, told.text, now); err != nil {
+			return problem.OnField("invalid-time", told.name)
 		}
 	}
 	if _, started, ended := g.times(); !started.IsZero() && ended.Before(started) {
@@ -94,7 +94,7 @@ func (g Given) times() (at, started, ended time.Time) {
 
 // each calls f for every text of the line.
 func (g Given) each(f func(name, text string) error) error {
-	texts := map[string]string{"id": g.ID, "line": g.Line}
+	texts := map[string]string{"id": g.ID, "line": g.Line, "source": g.Source, "service": g.Service, "campaign": g.Campaign}
 	for name, text := range g.Fields {
 		texts[name] = text
 	}
@@ -118,13 +118,13 @@ func (g Given) invalidText() error {
 	if len(g.Mangled) > 0 {
 		return strict.OnField("invalid-text", slices.Min(g.Mangled))
 	}
-	return g.each(strict.Clean)
+	return g.each(cleanly)
 }
 
 func (g Given) tooLarge() error {
 	return g.each(func(name, text string) error {
 		limit := strict.MaxText
-		if name == "id" {
+		if slices.Contains(codes, name) {
 			limit = strict.MaxName
 		}
 		return strict.Fits(name, text, limit)

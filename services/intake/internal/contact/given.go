@@ -9,7 +9,8 @@ type Given struct {
 	ID, Kind, Authority, Channel string
 	At, StartedAt, EndedAt       string
 	Line                         string
-	Identified                   bool
+	Source, Service, Campaign    string // who gave it, the service it belongs to, the own mailing that it answers
+	Identified, Consent          bool
 	Fields                       map[string]string
 	Note                         *GivenNote
 

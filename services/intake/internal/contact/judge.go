@@ -39,6 +39,10 @@ func (r Rules) Judge(g Given, now time.Time) (Contact, error) {
 		func() error { return g.invalidTime(now) },
 		g.invalidText,
 		g.tooLarge,
+		func() error { return g.linked(channel) },
+		func() error { return g.unknownSource(pack, channel) },
+		func() error { return g.unknownService(pack, channel) },
+		func() error { return g.unknownMailing(channel) },
 	} {
 		if err := check(); err != nil {
 			return Contact{}, err
@@ -71,7 +75,7 @@ func (r Rules) route(g Given) (*policy.Pack, policy.Channel, error) {
 	return pack, channel, nil
 }
 
-// Contact is what of a line may exist. It can be made by Judge only.
+// Contact is what of a line may exist. It is made by Judge, and by the judges of the doors beside it.
 type Contact struct {
 	SourceID   string // the sender's id, for idempotency
 	Authority  string
@@ -81,11 +85,16 @@ type Contact struct {
 	Policy     string // the version in force on the day it came
 	Notice     policy.Notice
 	Identified bool
+	Unlinked   bool // never linked to a person or case
 	At         time.Time
 	StartedAt  time.Time // zero when not told
 	EndedAt    time.Time
 	EndedOn    calendar.Date // D0, in the authority's zone
 	Line       string
+	Service    string
+	Campaign   string // of an opening or a click; that there was such a mailing is not said by it
+	Consent    bool
+	Stamp      Stamp
 	Fields     map[string]string // whitelisted ones only
 	Stored     []string          // names of fields and facts that are kept
 	Dropped    []string          // names of fields that are not
@@ -97,6 +106,16 @@ type Contact struct {
 // Note goes to a case, never into the contact's own record (AFC-08).
 type Note struct{ Case, Text, NationalID string }
 
+// Person is the national number of whom the contact is to be linked to; empty where
+// nobody may be looked for: who did not say who they are (AFC-02), and channels that
+// are never linked (AFG-34).
+func (c Contact) Person() string {
+	if !c.Identified || c.Unlinked {
+		return ""
+	}
+	return c.Fields[nationalIDField]
+}
+
 // StoresNothing says that a contact leaves only a counter (AFC-28).
 func (c Contact) StoresNothing() bool { return c.Category == "" }
 
@@ -105,7 +124,7 @@ func minimise(g Given, pack *policy.Pack, channel policy.Channel, now time.Time)
 	at, started, ended := g.times()
 	c := Contact{
 		SourceID: g.ID, Authority: pack.Authority, Channel: channel.Name, Policy: pack.VersionOn(pack.Today(now)), Notice: pack.Notice,
-		Identified: g.Identified, At: at, StartedAt: started, EndedAt: ended,
+		Identified: g.Identified, Unlinked: channel.Unlinked, Service: g.Service, Consent: g.Consent, At: at, StartedAt: started, EndedAt: ended,
 		EndedOn: calendar.DateOf(ended, pack.Zone), Fields: map[string]string{}, Fingerprint: g.Canonical,
 		Stored: []string{}, Dropped: []string{},
 	}
@@ -115,8 +134,15 @@ func minimise(g Given, pack *policy.Pack, channel policy.Channel, now time.Time)
 	if channel.StoresNothing {
 		return c, nil
 	}
-	c.Category = channel.Category
-	c.keep(g, channel)
+	if g.declined(channel) {
+		return c.dropAll(g), nil
+	}
+	c.Category = g.categoryOf(pack, channel)
+	if channel.Name == MailCampaign {
+		c.Campaign = g.campaign()
+	}
+	c.Stamp = StampOf(pack, c.Category, g.source(), c.laws(pack, channel), c.EndedOn)
+	c.keep(g, channel, g.mayKeep(pack, channel))
 	if text, kept := c.Fields[nationalIDField]; kept {
 		id, err := parseID(text, g, pack)
 		if err != nil {
@@ -130,10 +156,10 @@ func minimise(g Given, pack *policy.Pack, channel policy.Channel, now time.Time)
 	return c, nil
 }
 
-func (c *Contact) keep(g Given, channel policy.Channel) {
+func (c *Contact) keep(g Given, channel policy.Channel, may func(field string) bool) {
 	for _, name := range slices.Sorted(maps.Keys(g.Fields)) {
-		if channel.MayStore(g.Identified, name) {
-			c.Fields[name] = g.Fields[name]
+		if may(name) {
+			c.Fields[name] = composed(name, g.Fields[name])
 			c.Stored = append(c.Stored, name)
 		} else {
 			c.Dropped = append(c.Dropped, name)

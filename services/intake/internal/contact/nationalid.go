@@ -2,6 +2,7 @@ package contact
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"gallra.se/libs/calendar"
@@ -29,7 +30,9 @@ func (r Rules) nationalID(g Given, pack *policy.Pack, channel policy.Channel) er
 	return nil
 }
 
+// parseID reads a number as people write it: with spaces, with a dash, in ten digits as of the day of the contact.
 func parseID(text string, g Given, pack *policy.Pack) (nationalid.ID, error) {
+	text = strings.ReplaceAll(text, " ", "")
 	ended, err := time.Parse(time.RFC3339, g.EndedAt)
 	if err != nil {
 		return nationalid.Parse(pack.Country, text)

@@ -25,8 +25,13 @@ func draft(authority string, gone []store.Gone, unrecoverableAt time.Time) outbo
 		if g.RemovedAt.After(e.RemovedAt) {
 			e.RemovedAt = g.RemovedAt.UTC()
 		}
+		audience := ""
+		if g.Protected {
+			audience = events.AudienceProtected
+		}
 		e.Units = append(e.Units, events.DisposedUnit{
-			Unit: g.Unit, Rule: g.Rule, Trigger: g.Trigger, DueOn: g.DueOn.String(), DueAt: g.DueAt.UTC(), PolicyVersion: g.PolicyVersion,
+			Audience: audience,
+			Unit:     g.Unit, Rule: g.Rule, Trigger: g.Trigger, DueOn: g.DueOn.String(), DueAt: g.DueAt.UTC(), PolicyVersion: g.PolicyVersion,
 			Records: []events.DisposedRecord{{Record: g.Contact, Category: g.Category, Commitment: g.Commitment}},
 		})
 	}

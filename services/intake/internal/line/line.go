@@ -30,12 +30,15 @@ func (r *reader) member(name string, value jsontext.Value) {
 	g := &r.given
 	g.Present[name] = value.Kind() != 'n'
 	texts := map[string]*string{"id": &g.ID, "kind": &g.Kind, "at": &g.At, "authority": &g.Authority, "channel": &g.Channel,
-		"startedAt": &g.StartedAt, "endedAt": &g.EndedAt, "line": &g.Line}
+		"startedAt": &g.StartedAt, "endedAt": &g.EndedAt, "line": &g.Line,
+		"source": &g.Source, "service": &g.Service, "campaign": &g.Campaign}
 	switch {
 	case texts[name] != nil:
 		*texts[name] = r.text(name, value)
 	case name == "identified":
 		g.Identified = r.truth(name, value)
+	case name == "consent":
+		g.Consent = r.truth(name, value)
 	case name == "fields":
 		r.fields(value)
 	case name == "note":

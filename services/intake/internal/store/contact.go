@@ -16,7 +16,7 @@ type Contact struct {
 	Authority   string
 	ID, Unit    uuid.UUID
 	Category    string
-	EndedOn     calendar.Date
+	EndedOn     calendar.Date // zero: it has not ended
 	Ciphertext  []byte
 	Fingerprint []byte
 	Commitment  []byte
@@ -36,7 +36,7 @@ func AddContacts(ctx context.Context, tx pgx.Tx, rows []Contact) error {
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO contact (authority, id, unit, category, ended_on, ciphertext, fingerprint, commitment)
-		SELECT authority, id, unit, category, ended_on::date, ciphertext, fingerprint, commitment
+		SELECT authority, id, unit, category, nullif(ended_on, '')::date, ciphertext, fingerprint, commitment
 		FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[])
 			AS r (authority, id, unit, category, ended_on, ciphertext, fingerprint, commitment)`,
 		authorities, ids, units, categories, ended, texts, prints, commitments)
@@ -61,6 +61,7 @@ type Holding struct {
 	Held           bool // a hold pauses it
 	LinkedCase     *uuid.UUID
 	UnlinkedReason *string
+	Protected      bool // only appointed officers may know of it, or of what is left of it
 }
 
 // Readable says whether a reader may still have it at now: until it is due, and
@@ -72,7 +73,8 @@ func (h Holding) Readable(now time.Time) bool {
 const holding = `
 	SELECT t.id, c.id IS NOT NULL, i.unit IS NOT NULL, coalesce(c.unit, t.id), coalesce(c.category, ''),
 		c.ciphertext, c.fingerprint, c.due_on, c.due_at,
-		EXISTS (SELECT FROM unit_hold h WHERE h.authority = c.authority AND h.unit = c.unit), c.linked_case, c.unlinked_reason`
+		EXISTS (SELECT FROM unit_hold h WHERE h.authority = c.authority AND h.unit = c.unit), c.linked_case, c.unlinked_reason,
+		t.protected OR ` + protected
 
 const holdingFrom = `
 	LEFT JOIN contact c ON c.authority = t.authority AND c.id = t.id
@@ -80,7 +82,7 @@ const holdingFrom = `
 
 func (h *Holding) scan(row pgx.Row, more ...any) error {
 	return row.Scan(append([]any{&h.ID, &h.Living, &h.Intended, &h.Unit, &h.Category,
-		&h.Ciphertext, &h.Fingerprint, &h.DueOn, &h.DueAt, &h.Held, &h.LinkedCase, &h.UnlinkedReason}, more...)...)
+		&h.Ciphertext, &h.Fingerprint, &h.DueOn, &h.DueAt, &h.Held, &h.LinkedCase, &h.UnlinkedReason, &h.Protected}, more...)...)
 }
 
 // FindContact finds a contact by its id; pgx.ErrNoRows when there never was one.
@@ -106,10 +108,11 @@ func counts(rows pgx.Rows) (map[string]int64, error) {
 	return all, err
 }
 
-// Alive tells which units have a contact.
+// Alive tells which units have a contact, or the look-up of an objection.
 func Alive(db Querier) func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
 	return func(ctx context.Context, authority string, units []uuid.UUID) ([]uuid.UUID, error) {
-		rows, err := db.Query(ctx, `SELECT unit FROM contact WHERE authority = $1 AND unit = ANY($2)`, authority, units)
+		rows, err := db.Query(ctx, `SELECT unit FROM contact WHERE authority = $1 AND unit = ANY($2)
+			UNION ALL SELECT id FROM objection WHERE authority = $1 AND id = ANY($2)`, authority, units)
 		if err != nil {
 			return nil, fmt.Errorf("look for contacts of units: %w", err)
 		}

@@ -112,26 +112,31 @@ type Gone struct {
 	Intent
 	Category   string
 	Commitment []byte
+	Protected  bool // it was one for appointed officers alone
 }
 
-// Delete removes contacts with their intents and holds, and returns what it removed: of two
+// Delete removes contacts with their intents, holds and whatever else there is of them, and returns what it removed: of two
 // that delete the same, one gets each row.
 func Delete(ctx context.Context, tx pgx.Tx, authorities []string, units []uuid.UUID) ([]Gone, error) {
 	rows, err := tx.Query(ctx, `
 		WITH w AS (SELECT * FROM unnest($1::text[], $2::uuid[]) AS w (authority, unit)),
 		intents AS (DELETE FROM intent i USING w WHERE i.authority = w.authority AND i.unit = w.unit RETURNING i.*),
 		contacts AS (DELETE FROM contact c USING intents i WHERE c.authority = i.authority AND c.unit = i.unit
-			RETURNING c.authority, c.unit, c.category, c.commitment),
-		holds AS (DELETE FROM unit_hold h USING intents i WHERE h.authority = i.authority AND h.unit = i.unit)
+			RETURNING c.authority, c.unit, c.id, c.category, c.commitment, `+protected+` AS protected),
+		hidden AS (UPDATE tombstone t SET protected = true FROM contacts c WHERE c.protected AND t.authority = c.authority AND t.id = c.id),
+		holds AS (DELETE FROM unit_hold h USING intents i WHERE h.authority = i.authority AND h.unit = i.unit),
+		recordings AS (DELETE FROM recording r USING intents i WHERE r.authority = i.authority AND r.id = i.contact),
+		complaints AS (DELETE FROM complaint p USING intents i WHERE p.authority = i.authority AND p.id = i.contact),
+		participants AS (DELETE FROM participant p USING intents i WHERE p.authority = i.authority AND p.id = i.contact)
 		SELECT i.authority, i.unit, i.contact, i.rule, i.trigger_kind, i.due_on, i.due_at, i.policy_version, i.removed_at,
-			c.category, c.commitment
+			c.category, c.commitment, c.protected
 		FROM intents i JOIN contacts c USING (authority, unit) ORDER BY i.unit`, plannedAnew, authorities, units)
 	if err != nil {
 		return nil, fmt.Errorf("delete contacts: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (g Gone, err error) {
 		err = row.Scan(&g.Authority, &g.Unit, &g.Contact, &g.Rule, &g.Trigger, &g.DueOn, &g.DueAt, &g.PolicyVersion, &g.RemovedAt,
-			&g.Category, &g.Commitment)
+			&g.Category, &g.Commitment, &g.Protected)
 		return g, err
 	})
 }

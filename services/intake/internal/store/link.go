@@ -9,11 +9,34 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Link notes that the contact's note lies in a case.
-func Link(ctx context.Context, tx pgx.Tx, authority string, contact, caseID uuid.UUID) error {
-	_, err := tx.Exec(ctx, `UPDATE contact SET linked_case = $3 WHERE authority = $1 AND id = $2`, authority, contact, caseID)
+// Link says about whom a contact is, and in which case its note lies; Case is
+// uuid.Nil where it has none.
+type Link struct {
+	Authority             string
+	Contact, Person, Case uuid.UUID
+}
+
+// AddLinks notes links, of a contact one at a time. A contact that is gone is passed
+// over.
+func AddLinks(ctx context.Context, tx pgx.Tx, links ...Link) error {
+	if len(links) == 0 {
+		return nil
+	}
+	authorities, contacts := make([]string, len(links)), make([]uuid.UUID, len(links))
+	persons, cases := make([]uuid.UUID, len(links)), make([]*uuid.UUID, len(links))
+	for i, l := range links {
+		authorities[i], contacts[i], persons[i] = l.Authority, l.Contact, l.Person
+		if l.Case != uuid.Nil {
+			cases[i] = &l.Case
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		UPDATE contact c SET linked_case = coalesce(l.case_id, c.linked_case),
+			persons = CASE WHEN l.person = ANY(c.persons) THEN c.persons ELSE array_append(c.persons, l.person) END
+		FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) AS l (authority, id, person, case_id)
+		WHERE c.authority = l.authority AND c.id = l.id`, plannedAnew, authorities, contacts, persons, cases)
 	if err != nil {
-		return fmt.Errorf("link contact %s: %w", contact, err)
+		return fmt.Errorf("link %d contacts: %w", len(links), err)
 	}
 	return nil
 }

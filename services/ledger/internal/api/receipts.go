@@ -40,6 +40,7 @@ func (a *API) receipts(w http.ResponseWriter, r *http.Request) {
 	if !caller.Has(everyAuthority) {
 		wanted.Authority = caller.Authority
 	}
+	wanted.Open = !everything(caller)
 	lines := json.NewEncoder(w)
 	lines.SetEscapeHTML(false)
 	begun := false

@@ -3,6 +3,7 @@ package consume
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
@@ -19,7 +20,11 @@ func leavesOfDelivery(_ context.Context, ev bus.Event) (any, error) {
 		return nil, err
 	}
 	policy, _ := ev.CE.Extensions()["policyversion"].(string)
-	return &told{leaves: []receipt.Leaf{leaf.OfDelivery(ev.Authority, policy, ev.Time(), e)}}, nil
+	t := &told{leaves: []receipt.Leaf{leaf.OfDelivery(ev.Authority, policy, ev.Time(), e)}}
+	if e.Audience == events.AudienceProtected {
+		t.concealed = []uuid.UUID{e.Disclosure}
+	}
+	return t, nil
 }
 
 // onDisclosureDelivered adds the leaf of the delivery.

@@ -7,6 +7,7 @@ package consume
 import (
 	"context"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
@@ -36,9 +37,22 @@ func leavesOfDisposal(_ context.Context, ev bus.Event) (any, error) {
 	if err := ev.Into(&e); err != nil {
 		return nil, err
 	}
-	return &told{leaves: leaf.OfDisposal(ev.Authority, e)}, nil
+	return &told{leaves: leaf.OfDisposal(ev.Authority, e), concealed: concealed(e)}, nil
 }
 
 // onRecordDisposed adds the leaves of the records. Late or early makes no
 // difference: a leaf stands for itself.
 func onRecordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error { return add(ctx, tx, ev) }
+
+// concealed are the records whose receipts only appointed officers may see.
+func concealed(e events.RecordDisposed) (records []uuid.UUID) {
+	for _, unit := range e.Units {
+		if unit.Audience != events.AudienceProtected {
+			continue
+		}
+		for _, r := range unit.Records {
+			records = append(records, r.Record)
+		}
+	}
+	return records
+}

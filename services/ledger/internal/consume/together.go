@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/bus"
@@ -15,8 +16,9 @@ import (
 
 // told is what an event says, as leaves.
 type told struct {
-	leaves []receipt.Leaf
-	added  bool // by Together, in the present transaction
+	leaves    []receipt.Leaf
+	concealed []uuid.UUID // records whose receipts are for appointed officers alone
+	added     bool        // by Together, in the present transaction
 }
 
 // atOnce bounds what is in memory twice, as leaves and as rows.
@@ -43,7 +45,11 @@ func Together(ctx context.Context, tx pgx.Tx, said []bus.Event) error {
 		}
 	}
 	for _, ev := range said {
-		ev.Prepared.(*told).added = true
+		t := ev.Prepared.(*told)
+		if err := store.Conceal(ctx, tx, ev.Authority, t.concealed); err != nil {
+			return err
+		}
+		t.added = true
 	}
 	return nil
 }
@@ -59,5 +65,8 @@ func add(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
 	if errors.Is(err, receipt.ErrForm) {
 		return bus.Refuse(fmt.Errorf("write leaf: %w", err))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return store.Conceal(ctx, tx, ev.Authority, t.concealed)
 }

@@ -121,6 +121,7 @@ type Wanted struct {
 	Below     int64      // index less than this
 	Record    *uuid.UUID // of this record only
 	Authority string     // of this authority only; "" for all
+	Open      bool       // none of those that are for appointed officers alone
 	Limit     int
 }
 
@@ -129,7 +130,8 @@ func Leaves(ctx context.Context, q Querier, w Wanted) ([]Leaf, error) {
 	rows, err := q.Query(ctx, `
 		SELECT `+leafColumns+` FROM leaf
 		WHERE index > $1 AND index < $2 AND ($3::uuid IS NULL OR record = $3) AND ($4 = '' OR authority = $4)
-		ORDER BY index LIMIT $5`, w.After, w.Below, w.Record, w.Authority, w.Limit)
+		  AND (NOT $6 OR (authority, record) NOT IN (SELECT authority, record FROM concealed))
+		ORDER BY index LIMIT $5`, w.After, w.Below, w.Record, w.Authority, w.Limit, w.Open)
 	if err != nil {
 		return nil, fmt.Errorf("read leaves: %w", err)
 	}

@@ -42,6 +42,7 @@ func (a *API) Routes(mux *http.ServeMux, check func(http.Handler) http.Handler) 
 		"POST /v1/holds":             a.placeHold,
 		"DELETE /v1/holds/{id}":      a.releaseHold,
 		"GET /v1/alarms":             a.alarms,
+		"POST /v1/alarms/{id}/close": a.closeAlarm,
 		"GET /v1/retention-board":    a.board,
 		"GET /v1/reviews":            a.reviews,
 		"POST /v1/reviews/approve":   a.approve,

@@ -25,7 +25,7 @@ type Summary struct {
 // person.
 func (a *API) Answer(ctx context.Context, nc *nats.Conn) error {
 	questions := map[string]func(context.Context, []byte) (any, error){
-		"summary":  func(ctx context.Context, _ []byte) (any, error) { return a.Summary(ctx) },
+		"summary":  func(ctx context.Context, _ []byte) (any, error) { return a.Summary(store.Whole(ctx)) },
 		"board":    func(ctx context.Context, _ []byte) (any, error) { return a.Board(ctx) },
 		"timeline": a.timeline,
 		"calendar": func(ctx context.Context, _ []byte) (any, error) { return a.months(ctx, "") },

@@ -125,7 +125,15 @@ func retentionOf(ctx context.Context, tx pgx.Tx, pack *policy.Pack, record uuid.
 	if err != nil {
 		return Retention{}, err
 	}
-	if len(units) == 0 {
+	ids := make([]uuid.UUID, len(units))
+	for i, u := range units {
+		ids[i] = u.ID
+	}
+	hidden, err := store.Hidden(ctx, tx, pack.Authority, ids)
+	if err != nil {
+		return Retention{}, err
+	}
+	if len(units) == 0 || hidden {
 		return Retention{}, problem.New("not-found")
 	}
 	u := lasting(units)

@@ -52,7 +52,11 @@ func (d Desk) Handlers() map[string]bus.Handler {
 		events.TypeCaseNoted:            d.caseNoted,
 		events.TypeCaseAdopted:          d.caseRecordAdopted,
 		events.TypeCaseParted:           d.caseRecordParted,
+		events.TypeAlarmRaised:          d.alarmRaised,
 		events.TypeRecordDisposed:       d.recordDisposed,
+		events.TypeContactLinked:        d.contactLinked,
+		events.TypeProtectionMarked:     d.protectionMarked,
+		events.TypeProtectionLifted:     d.protectionLifted,
 		events.TypeDisposalDeclined:     d.disposalDeclined,
 	}
 }

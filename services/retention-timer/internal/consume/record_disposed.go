@@ -26,7 +26,7 @@ func (d Desk) recordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 		if err != nil {
 			return err
 		}
-		gone[i] = store.Gone{Unit: u.Unit, Rule: u.Rule, Trigger: u.Trigger, DueOn: on, DueAt: u.DueAt}
+		gone[i] = store.Gone{Unit: u.Unit, Rule: u.Rule, Trigger: u.Trigger, DueOn: on, DueAt: u.DueAt, Protected: u.Audience == events.AudienceProtected}
 		for _, r := range u.Records {
 			gone[i].Records = append(gone[i].Records, r.Record)
 		}

@@ -13,10 +13,11 @@ import (
 // together marks a contact that was armed with the others of its transaction.
 type together struct{ armed bool }
 
-// Prepare marks the contacts.
+// Prepare marks the contacts, and the links of contacts.
 func Prepare() map[string]func(context.Context, bus.Event) (any, error) {
 	return map[string]func(context.Context, bus.Event) (any, error){
 		events.TypeContactRecorded: func(context.Context, bus.Event) (any, error) { return &together{}, nil },
+		events.TypeContactLinked:   func(context.Context, bus.Event) (any, error) { return &linking{}, nil },
 	}
 }
 
@@ -36,5 +37,8 @@ func (d Desk) Together(ctx context.Context, tx pgx.Tx, said []bus.Event) error {
 			heard = append(heard, h)
 		}
 	}
-	return d.Contacts(ctx, tx, heard...)
+	if err := d.Contacts(ctx, tx, heard...); err != nil {
+		return err
+	}
+	return d.links(ctx, tx, said)
 }

@@ -3,6 +3,7 @@ package hold
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -81,12 +82,19 @@ func (d *Desk) try(ctx context.Context, tx pgx.Tx, authority string, r Request) 
 	if err != nil {
 		return store.Hold{}, err
 	}
+	hidden, err := store.HiddenTarget(ctx, tx, authority, r.Scope, r.Target)
+	if err != nil {
+		return store.Hold{}, err
+	}
 	living, err := livingOf(covered)
+	if hidden { // it holds what can be held, and is answered like one on something that nobody has told of
+		living, err = standing(covered), nil
+	}
 	if err != nil {
 		return store.Hold{}, err
 	}
 	h, err := store.PlaceHold(ctx, tx, store.Hold{
-		Authority: authority, ID: uuid.New(), Scope: r.Scope, Target: r.Target, Reason: r.Reason, PlacedAt: now, ReviewAt: reviewAt,
+		Authority: authority, ID: uuid.New(), Scope: r.Scope, Target: r.Target, Reason: r.Reason, PlacedAt: now, ReviewAt: reviewAt, Blind: hidden,
 	})
 	if err != nil {
 		return store.Hold{}, err
@@ -95,6 +103,11 @@ func (d *Desk) try(ctx context.Context, tx pgx.Tx, authority string, r Request) 
 		return store.Hold{}, err
 	}
 	return h, d.Out.Append(ctx, tx, schedule.Pauses(events.TypeHoldPlaced, h, living)...)
+}
+
+// standing are the units that are neither destroyed nor given up to it.
+func standing(covered []store.Unit) []store.Unit {
+	return slices.DeleteFunc(slices.Clone(covered), func(u store.Unit) bool { return u.State == store.Due || u.State == store.Disposed })
 }
 
 // livingOf leaves out what is destroyed. When nothing is left, it is too late for a hold; when nothing is known at all,

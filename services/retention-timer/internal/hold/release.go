@@ -31,6 +31,13 @@ func (d *Desk) release(ctx context.Context, tx pgx.Tx, authority string, id uuid
 		return err
 	case !ok:
 		return problem.New("not-found")
+	}
+	hidden, err := store.HiddenTarget(ctx, tx, authority, h.Scope, h.Target)
+	switch {
+	case err != nil:
+		return err
+	case hidden && !h.Blind:
+		return problem.New("not-found")
 	case h.ReleasedAt != nil:
 		return nil
 	}

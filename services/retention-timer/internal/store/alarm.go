@@ -45,10 +45,22 @@ func ClearAlarm(ctx context.Context, tx pgx.Tx, authority, name, subject string)
 	return nil
 }
 
+// CloseAlarm closes an alarm of an authority; false when it does not stand open.
+func CloseAlarm(ctx context.Context, tx pgx.Tx, authority, name, subject string) (bool, error) {
+	tag, err := tx.Exec(ctx, `DELETE FROM alarm WHERE authority = $1 AND name = $2 AND subject = $3`, authority, name, subject)
+	if err != nil {
+		return false, fmt.Errorf("close alarm %s: %w", name, err)
+	}
+	return tag.RowsAffected() == 1, nil
+}
+
 // Alarms reads the open alarms of an authority and those that concern all; for "" every one.
 func Alarms(ctx context.Context, q Querier, authority string) ([]Alarm, error) {
 	rows, err := q.Query(ctx, `
-		SELECT authority, name, subject, raised_at FROM alarm WHERE $1 = '' OR authority IN ($1, $2) ORDER BY raised_at, name, subject`, authority, Everywhere)
+		SELECT authority, name, subject, raised_at FROM alarm WHERE ($1 = '' OR authority IN ($1, $2))
+		  AND ($3 OR subject NOT IN (SELECT unit::text FROM hidden_unit
+			UNION ALL SELECT h.hold::text FROM hold AS h WHERE h.released_at IS NULL AND NOT h.blind AND `+hiddenTarget+`))
+		ORDER BY raised_at, name, subject`, authority, Everywhere, Sees(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read alarms: %w", err)
 	}

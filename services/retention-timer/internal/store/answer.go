@@ -19,6 +19,8 @@ type Gone struct {
 	DueOn   calendar.Date
 	DueAt   time.Time
 	Records []uuid.UUID
+	// Protected: it was one for appointed officers alone, and what is left of it is too.
+	Protected bool
 }
 
 // DisposeUnits notes that units are gone and returns those of which that was not known. A unit that nobody has told of
@@ -27,15 +29,16 @@ type Gone struct {
 func DisposeUnits(ctx context.Context, tx pgx.Tx, authority, holder, kind string, gone []Gone) (fresh []uuid.UUID, err error) {
 	c := columnsOf(gone)
 	rows, err := tx.Query(ctx, `
-		INSERT INTO unit AS u (authority, unit, holder, kind, key, partition, state, rule, trigger, due_on, due_at)
-		SELECT $1, unit, $2, $3, unit::text, 0, 'disposed', rule, trigger, due_on::date, due_at
-		FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[]) AS g(unit, rule, trigger, due_on, due_at)
+		INSERT INTO unit AS u (authority, unit, holder, kind, key, partition, state, rule, trigger, due_on, due_at, protected)
+		SELECT $1, unit, $2, $3, unit::text, 0, 'disposed', rule, trigger, due_on::date, due_at, protected
+		FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::bool[]) AS g(unit, rule, trigger, due_on, due_at, protected)
 		ORDER BY g.unit
 		ON CONFLICT (authority, unit) DO UPDATE SET state = 'disposed', rule = excluded.rule, trigger = excluded.trigger,
 			due_on = excluded.due_on, due_at = excluded.due_at, claim_at = NULL, not_before = NULL, bound_at = NULL, declined = '',
+			protected = excluded.protected,
 			key = CASE WHEN coalesce(u.person, u.case_id, u.group_id) IS NULL THEN excluded.key ELSE u.key END
 		WHERE u.state <> 'disposed' RETURNING unit`,
-		authority, holder, kind, c.units, c.rules, c.triggers, c.dueOn, c.dueAt)
+		authority, holder, kind, c.units, c.rules, c.triggers, c.dueOn, c.dueAt, c.protected)
 	if err != nil {
 		return nil, fmt.Errorf("dispose units: %w", err)
 	}
@@ -55,12 +58,14 @@ type columns struct {
 	units, records, recordUnits []uuid.UUID
 	rules, triggers, dueOn      []string
 	dueAt                       []time.Time
+	protected                   []bool
 }
 
 func columnsOf(gone []Gone) (c columns) {
 	for _, g := range gone {
 		c.units, c.rules, c.triggers = append(c.units, g.Unit), append(c.rules, g.Rule), append(c.triggers, g.Trigger)
 		c.dueOn, c.dueAt = append(c.dueOn, g.DueOn.String()), append(c.dueAt, g.DueAt)
+		c.protected = append(c.protected, g.Protected)
 		for _, r := range g.Records {
 			c.records, c.recordUnits = append(c.records, r), append(c.recordUnits, g.Unit)
 		}
@@ -68,9 +73,11 @@ func columnsOf(gone []Gone) (c columns) {
 	return c
 }
 
-// Unlink removes what a disposed unit no longer needs: clocks, trail, alarms, and the ids of its person, case and group.
+// Unlink removes what a disposed unit no longer needs: whose it was, clocks, trail, alarms, and the ids of its person, case and group.
 func Unlink(ctx context.Context, tx pgx.Tx, authority string, ids []uuid.UUID) error {
 	batch := &pgx.Batch{}
+	batch.Queue(`DELETE FROM contact_person AS c USING record AS r
+		WHERE r.authority = $1 AND r.unit = ANY($2) AND c.authority = r.authority AND c.record = r.record`, authority, ids)
 	batch.Queue(`DELETE FROM clock WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	batch.Queue(`DELETE FROM trail WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	batch.Queue(`DELETE FROM alarm WHERE authority = $1 AND subject = ANY(SELECT unnest($2::uuid[])::text)`, authority, ids)

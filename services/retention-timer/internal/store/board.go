@@ -19,7 +19,7 @@ type Line struct {
 	Overdue         int
 }
 
-// Lines counts per authority and rule. Overdue is what nothing holds back, neither a hold nor a
+// Lines counts per authority and rule what who asks may know of. Overdue is what nothing holds back, neither a hold nor a
 // review, and should have been gone before the instant.
 func Lines(ctx context.Context, q Querier, overdueBefore time.Time) ([]Line, error) {
 	rows, err := q.Query(ctx, `
@@ -27,9 +27,13 @@ func Lines(ctx context.Context, q Querier, overdueBefore time.Time) ([]Line, err
 			SELECT u.authority, u.rule, count(DISTINCT r.record) AS running, min(u.due_on) FILTER (WHERE NOT u.held) AS next_due,
 			       count(DISTINCT r.record) FILTER (WHERE u.due_at < $1 AND NOT u.held AND (NOT u.review OR u.approved)) AS overdue
 			FROM unit AS u JOIN record AS r ON r.authority = u.authority AND r.unit = u.unit
-			WHERE u.state IN ('running', 'due') GROUP BY u.authority, u.rule)
-		SELECT authority, rule, coalesce(l.running, 0), coalesce(t.disposed, 0), l.next_due, coalesce(l.overdue, 0)
-		FROM living AS l FULL JOIN tallied AS t USING (authority, rule) ORDER BY authority, rule`, overdueBefore)
+			WHERE u.state IN ('running', 'due') AND ($2 OR (u.authority, u.unit) NOT IN `+hiddenUnits+`) GROUP BY u.authority, u.rule),
+		concealed AS (
+			SELECT u.authority, u.rule, count(*) AS disposed FROM unit AS u JOIN record AS r ON r.authority = u.authority AND r.unit = u.unit
+			WHERE u.protected AND NOT $2 GROUP BY u.authority, u.rule)
+		SELECT authority, rule, coalesce(l.running, 0), coalesce(t.disposed, 0) - coalesce(c.disposed, 0), l.next_due, coalesce(l.overdue, 0)
+		FROM living AS l FULL JOIN tallied AS t USING (authority, rule) LEFT JOIN concealed AS c USING (authority, rule)
+		ORDER BY authority, rule`, overdueBefore, Sees(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("count per rule: %w", err)
 	}

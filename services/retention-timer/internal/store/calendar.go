@@ -25,7 +25,8 @@ func DueCalendar(ctx context.Context, q Querier, authority string, before calend
 		SELECT u.authority, to_char(u.due_on, 'YYYY-MM'), u.category, u.rule, count(DISTINCT u.unit), count(r.record)
 		FROM unit AS u JOIN record AS r ON r.authority = u.authority AND r.unit = u.unit
 		WHERE u.state IN ('running', 'due') AND u.due_on < $2 AND $1 IN ('', u.authority)
-		GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`, authority, before)
+		  AND ($3 OR (u.authority, u.unit) NOT IN `+hiddenUnits+`)
+		GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`, authority, before, Sees(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read due calendar: %w", err)
 	}

@@ -20,13 +20,14 @@ type Hold struct {
 	PlacedAt   time.Time  `json:"placedAt"`
 	ReviewAt   time.Time  `json:"reviewAt"`
 	ReleasedAt *time.Time `json:"releasedAt,omitempty"`
+	Blind      bool       `json:"-"` // placed by somebody from whom the target is hidden, and who sees nothing but the hold
 }
 
-const holdColumns = `authority, hold, scope, target, reason, placed_at, review_at, released_at`
+const holdColumns = `authority, hold, scope, target, reason, placed_at, review_at, released_at, blind`
 
 func scanHold(row pgx.CollectableRow) (Hold, error) {
 	var h Hold
-	err := row.Scan(&h.Authority, &h.ID, &h.Scope, &h.Target, &h.Reason, &h.PlacedAt, &h.ReviewAt, &h.ReleasedAt)
+	err := row.Scan(&h.Authority, &h.ID, &h.Scope, &h.Target, &h.Reason, &h.PlacedAt, &h.ReviewAt, &h.ReleasedAt, &h.Blind)
 	h.PlacedAt, h.ReviewAt = h.PlacedAt.UTC(), h.ReviewAt.UTC()
 	return h, err
 }
@@ -35,9 +36,10 @@ func scanHold(row pgx.CollectableRow) (Hold, error) {
 // its alarm is closed, and it is returned.
 func PlaceHold(ctx context.Context, tx pgx.Tx, h Hold) (Hold, error) {
 	rows, err := tx.Query(ctx, `
-		INSERT INTO hold (authority, hold, scope, target, reason, placed_at, review_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (authority, target, scope, reason) WHERE released_at IS NULL DO UPDATE SET review_at = excluded.review_at, review_alarm = false
-		RETURNING `+holdColumns, h.Authority, h.ID, h.Scope, h.Target, h.Reason, h.PlacedAt, h.ReviewAt)
+		INSERT INTO hold (authority, hold, scope, target, reason, placed_at, review_at, blind) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (authority, target, scope, reason) WHERE released_at IS NULL DO UPDATE SET review_at = excluded.review_at, review_alarm = false,
+			blind = hold.blind OR excluded.blind
+		RETURNING `+holdColumns, h.Authority, h.ID, h.Scope, h.Target, h.Reason, h.PlacedAt, h.ReviewAt, h.Blind)
 	if err != nil {
 		return Hold{}, fmt.Errorf("place hold: %w", err)
 	}
@@ -78,7 +80,7 @@ func HoldsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID, t
 
 func holdsOf(ctx context.Context, tx pgx.Tx, which, authority string, unit uuid.UUID, targets []uuid.UUID) ([]Hold, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT h.authority, h.hold, h.scope, h.target, h.reason, h.placed_at, h.review_at, h.released_at
+		SELECT h.authority, h.hold, h.scope, h.target, h.reason, h.placed_at, h.review_at, h.released_at, h.blind
 		FROM unit AS u JOIN hold AS h ON `+which+`
 		WHERE u.authority = $1 AND u.unit = $2 AND h.target = ANY($3) ORDER BY h.placed_at, h.hold`, authority, unit, targets)
 	if err != nil {
@@ -161,17 +163,18 @@ type Standing struct {
 }
 
 // StandingHolds reads the active holds of one authority or, for "", of all, the earliest review first. What each covers is
-// found by the index of its scope, never by looking at every unit.
+// found by the index of its scope, never by looking at every unit. A hold on something hidden is not there, or covers nothing.
 func StandingHolds(ctx context.Context, q Querier, authority string, now time.Time) ([]Standing, error) {
 	rows, err := q.Query(ctx, `
 		SELECT h.hold, h.authority, h.scope, h.target, h.reason, h.placed_at, h.review_at,
-		       CASE h.scope
+		       CASE WHEN x.hidden THEN 0 ELSE CASE h.scope
 		       WHEN 'person' THEN (SELECT count(*) FROM unit AS u WHERE u.authority = h.authority AND u.person = h.target AND u.state <> 'disposed')
 		       WHEN 'case' THEN (SELECT count(*) FROM unit AS u WHERE u.authority = h.authority AND u.case_id = h.target AND u.state <> 'disposed')
 		       ELSE (SELECT count(*) FROM record AS r JOIN unit AS u ON u.authority = r.authority AND u.unit = r.unit
-		             WHERE r.authority = h.authority AND r.record = h.target AND u.state <> 'disposed') END,
+		             WHERE r.authority = h.authority AND r.record = h.target AND u.state <> 'disposed') END END,
 		       h.review_at <= $2
-		FROM hold AS h WHERE h.released_at IS NULL AND $1 IN ('', h.authority) ORDER BY h.review_at, h.hold`, authority, now)
+		FROM hold AS h CROSS JOIN LATERAL (SELECT NOT $3 AND `+hiddenTarget+` AS hidden) AS x
+		WHERE h.released_at IS NULL AND $1 IN ('', h.authority) AND (h.blind OR NOT x.hidden) ORDER BY h.review_at, h.hold`, authority, now, Sees(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read holds: %w", err)
 	}

@@ -25,7 +25,8 @@ func Reviews(ctx context.Context, q Querier, authority string) ([]Review, error)
 		SELECT u.authority, u.category, to_char(u.due_on, 'YYYY-MM'), count(DISTINCT u.unit), count(r.record), min(u.due_on), max(u.ceiling_at)
 		FROM unit AS u JOIN record AS r ON r.authority = u.authority AND r.unit = u.unit
 		WHERE u.review AND NOT u.approved AND u.state = 'running' AND $1 IN ('', u.authority)
-		GROUP BY 1, 2, 3 ORDER BY 1, 3, 2`, authority)
+		  AND ($2 OR (u.authority, u.unit) NOT IN `+hiddenUnits+`)
+		GROUP BY 1, 2, 3 ORDER BY 1, 3, 2`, authority, Sees(ctx))
 	if err != nil {
 		return nil, fmt.Errorf("read reviews: %w", err)
 	}
@@ -42,8 +43,8 @@ func Reviews(ctx context.Context, q Querier, authority string) ([]Review, error)
 func Approve(ctx context.Context, tx pgx.Tx, r Review) (units int, err error) {
 	tag, err := tx.Exec(ctx, `
 		UPDATE unit SET approved = true
-		WHERE authority = $1 AND category = $2 AND to_char(due_on, 'YYYY-MM') = $3 AND review AND NOT approved AND state = 'running'`,
-		r.Authority, r.Category, r.Month)
+		WHERE authority = $1 AND category = $2 AND to_char(due_on, 'YYYY-MM') = $3 AND review AND NOT approved AND state = 'running'
+		  AND ($4 OR (authority, unit) NOT IN `+hiddenUnits+`)`, r.Authority, r.Category, r.Month, Sees(ctx))
 	if err != nil {
 		return 0, fmt.Errorf("approve a list: %w", err)
 	}

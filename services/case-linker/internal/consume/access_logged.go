@@ -1,0 +1,73 @@
+package consume
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/events"
+	"gallra.se/libs/bus"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/seal"
+	"gallra.se/services/case-linker/internal/accesslog"
+	"gallra.se/services/case-linker/internal/store"
+)
+
+// openAccess opens an access at another holder and finds who it was and whom it was about.
+func (e *Events) openAccess(ctx context.Context, ev bus.Event) (any, error) {
+	var said events.AccessLogged
+	if err := ev.Into(&said); err != nil {
+		return nil, err
+	}
+	plain, err := e.Desk.Keys.OpenSealed(ctx, said.KeyID, events.AccessAAD(ev.Authority, said.Entry), said.Sealed)
+	if errors.Is(err, keyring.ErrDestroyed) || errors.Is(err, keyring.ErrUnknown) || errors.Is(err, keyring.ErrBox) || errors.Is(err, seal.ErrBox) {
+		return nil, bus.Refuse(errors.New("the sealed access does not open"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer clear(plain)
+	var who events.SealedAccess
+	if json.Unmarshal(plain, &who) != nil {
+		return nil, bus.Refuse(errors.New("the sealed access is not what was promised"))
+	}
+	staff, err := e.Access.Staff(ctx, ev.Authority, who.Account)
+	if err != nil {
+		return nil, err
+	}
+	var persons []uuid.UUID
+	if who.NationalID != "" {
+		person, found, err := e.Desk.Whose(ctx, ev.Authority, who.NationalID)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			persons = []uuid.UUID{person}
+		}
+	}
+	return accesslog.Lines(ev.Authority, said, persons, staff, who.Role, who.Signs), nil
+}
+
+// accessLogged stores an access at another holder.
+func (e *Events) accessLogged(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+	e.Access.Noticed()
+	return store.LogAccess(ctx, tx, ev.Prepared.([]store.Access))
+}
+
+// recordDisposed forgets who read a contact that nobody known was behind.
+func (e *Events) recordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+	var said events.RecordDisposed
+	if err := ev.Into(&said); err != nil {
+		return err
+	}
+	var records []uuid.UUID
+	for _, unit := range said.Units {
+		for _, r := range unit.Records {
+			records = append(records, r.Record)
+		}
+	}
+	return store.ForgetAccess(ctx, tx, ev.Authority, records)
+}

@@ -1,0 +1,88 @@
+package consume
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/events"
+	"gallra.se/libs/bus"
+	"gallra.se/libs/keyring"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/seal"
+)
+
+// withPerson is a contact with somebody who said who they are.
+type withPerson struct {
+	contact uuid.UUID
+	person  uuid.UUID // uuid.Nil: nobody who is registered
+	told    bool      // by Together, in the present transaction
+}
+
+// findPerson opens who a contact was with and looks for them. It runs for every contact with somebody identified: one
+// look-up by number, no key of the person, no lock.
+func (e *Events) findPerson(ctx context.Context, ev bus.Event) (any, error) {
+	var said events.ContactRecorded
+	if err := ev.Into(&said); err != nil || len(said.Sealed) == 0 {
+		return &withPerson{}, err
+	}
+	plain, err := e.Desk.Keys.OpenSealed(ctx, said.KeyID, events.RecordedAAD(ev.Authority, said.Contact), said.Sealed)
+	if errors.Is(err, keyring.ErrDestroyed) || errors.Is(err, keyring.ErrUnknown) || errors.Is(err, keyring.ErrBox) || errors.Is(err, seal.ErrBox) {
+		return nil, bus.Refuse(errors.New("the sealed identity does not open"))
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer clear(plain)
+	var who events.SealedIdentity
+	if json.Unmarshal(plain, &who) != nil {
+		return nil, bus.Refuse(errors.New("the sealed identity is not what was promised"))
+	}
+	person, found, err := e.Desk.Whose(ctx, ev.Authority, who.NationalID)
+	if err != nil || !found {
+		return &withPerson{}, err
+	}
+	return &withPerson{contact: said.Contact, person: person}, nil
+}
+
+// contactRecorded tells whose a contact is (AFC-03). Together has done it for all contacts of the transaction; alone it is
+// done here. Somebody who is not registered is nobody's, now and later. A second delivery tells the same again, which changes
+// nothing.
+func (e *Events) contactRecorded(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+	c := ev.Prepared.(*withPerson)
+	if c.told || c.person == uuid.Nil {
+		return nil
+	}
+	return e.Box.Append(ctx, tx, linked(ev.Authority, c))
+}
+
+// Together locks the persons whom the events of a transaction are about, and tells at once whose the contacts among them are:
+// they come by the thousand.
+func (e *Events) Together(ctx context.Context, tx pgx.Tx, said []bus.Event) error {
+	var others []bus.Event
+	var drafts []outbox.Draft
+	for _, ev := range said {
+		c, ok := ev.Prepared.(*withPerson)
+		if !ok {
+			others = append(others, ev)
+			continue
+		}
+		if c.told = c.person != uuid.Nil; c.told {
+			d := linked(ev.Authority, c)
+			d.Trace = ev.Traceparent()
+			drafts = append(drafts, d)
+		}
+	}
+	if err := LockPersons(ctx, tx, others); err != nil {
+		return err
+	}
+	return e.Box.Append(ctx, tx, drafts...)
+}
+
+func linked(authority string, c *withPerson) outbox.Draft {
+	return outbox.Draft{Authority: authority, Type: events.TypeContactLinked, Subject: c.contact.String(), Key: c.contact.String(),
+		Data: events.ContactLinked{Contact: c.contact, Person: c.person}}
+}

@@ -1,0 +1,49 @@
+package consume
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"gallra.se/events"
+	"gallra.se/libs/bus"
+	"gallra.se/services/retention-timer/internal/store"
+)
+
+// linking is a link that was written with the others of its transaction.
+type linking struct{ done bool }
+
+// contactLinked notes whose a contact is, which hides it with its person and moves no date. A second delivery changes nothing;
+// one after the contact's disposal leaves nothing.
+func (d Desk) contactLinked(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
+	if l, ok := ev.Prepared.(*linking); ok && l.done {
+		return nil
+	}
+	link, err := linkOf(ev)
+	if err != nil {
+		return err
+	}
+	return store.AddLinks(ctx, tx, link)
+}
+
+func linkOf(ev bus.Event) (store.Link, error) {
+	var said events.ContactLinked
+	err := ev.Into(&said)
+	return store.Link{Authority: ev.Authority, Record: said.Contact, Person: said.Person}, err
+}
+
+// links writes all links of a transaction at once. What cannot be read is left to its handler.
+func (d Desk) links(ctx context.Context, tx pgx.Tx, said []bus.Event) error {
+	var links []store.Link
+	for _, ev := range said {
+		l, ok := ev.Prepared.(*linking)
+		if !ok {
+			continue
+		}
+		link, err := linkOf(ev)
+		if l.done = err == nil; l.done {
+			links = append(links, link)
+		}
+	}
+	return store.AddLinks(ctx, tx, links...)
+}
