@@ -28,6 +28,20 @@ run: postgresql build ## Everything on this machine, with a page; Ctrl-C ends it
 test: postgresql ## Every test of every module
 	@$(GO) test -timeout 20m work
 
+# axe-core looks at the pages in the browser tests; it is fetched by npm and kept beside the project's own files.
+AXE = axe-core-4.14.1
+AXE_SHA256 = e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745
+.PHONY: axe
+axe: .cache/axe/package/axe.min.js ## What the browser tests look for barriers with
+
+.cache/axe/package/axe.min.js:
+	@mkdir -p .cache/axe && cd .cache/axe && npm pack --silent $(subst core-,core@,$(AXE)) >/dev/null \
+		&& echo "$(AXE_SHA256)  $(AXE).tgz" | sha256sum --check --quiet && tar -xzf $(AXE).tgz
+
+.PHONY: screenshots
+screenshots: postgresql axe ## docs/screenshots, from an officer's day in a browser
+	@mkdir -p docs/screenshots && GALLRA_SCREENSHOTS=$(CURDIR)/docs/screenshots $(GO) test -count=1 -timeout 10m -run TestOfficersWorkInABrowser ./services/gallra/acceptance
+
 .PHONY: lint
 lint: ## Formatting and vet
 	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' -m)); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi

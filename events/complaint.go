@@ -8,11 +8,13 @@ const (
 )
 
 // ComplaintOpened: an officer wrote down what somebody complains of in a recorded call. The complaint becomes a contact when
-// it is closed.
+// it is closed. Sealed holds a SealedIdentity, to case-linker, where it is known whose call it was.
 type ComplaintOpened struct {
 	Complaint uuid.UUID `json:"complaint" data:"pseudonymous"`
 	Recording uuid.UUID `json:"recording" data:"pseudonymous"`
 	OpenedOn  string    `json:"openedOn" data:"none" format:"date"`
+	Sealed    []byte    `json:"sealed,omitempty" data:"personal"`
+	KeyID     string    `json:"keyId,omitempty" data:"none"`
 }
 
 // ComplaintClosed: the complaint was answered.

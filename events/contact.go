@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	TypeContactRecorded = "se.gallra.contact.recorded.v1"
-	TypeContactNoted    = "se.gallra.contact.noted.v1"
-	TypeContactLinked   = "se.gallra.contact.linked.v1"
-	TypeContactUnlinked = "se.gallra.contact.unlinked.v1"
+	TypeContactRecorded  = "se.gallra.contact.recorded.v1"
+	TypeContactNoted     = "se.gallra.contact.noted.v1"
+	TypeContactLinked    = "se.gallra.contact.linked.v1"
+	TypeContactUnlinked  = "se.gallra.contact.unlinked.v1"
+	TypeContactWithdrawn = "se.gallra.contact.withdrawn.v1"
 )
 
 // Reasons of ContactUnlinked.
@@ -60,4 +61,11 @@ type ContactUnlinked struct {
 	Reason  string    `json:"reason" data:"none" enum:"unknown-case|closed-case|disposed-case"`
 	Sealed  []byte    `json:"sealed,omitempty" data:"personal"`
 	KeyID   string    `json:"keyId,omitempty" data:"none"`
+}
+
+// ContactWithdrawn: the consent that a contact was kept with was withdrawn. Nobody reads it any more; its clock runs.
+type ContactWithdrawn struct {
+	Contact     uuid.UUID `json:"contact" data:"pseudonymous"`
+	Unit        uuid.UUID `json:"unit" data:"pseudonymous"`
+	WithdrawnOn string    `json:"withdrawnOn" data:"none" format:"date"`
 }

@@ -26,6 +26,7 @@ const (
 	TriggerTestTaken         = "test-taken"
 	TriggerSeparation        = "separation"
 	TriggerRequestReceived   = "request-received"
+	TriggerConsentWithdrawn  = "consent-withdrawn"
 )
 
 // DisposalDue: nothing that retention-timer knows of stands in the way any more. One holder, one partition.
@@ -38,7 +39,7 @@ type DisposalDue struct {
 type DueUnit struct {
 	Unit    uuid.UUID `json:"unit" data:"pseudonymous"`
 	Rule    string    `json:"rule" data:"none"`
-	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received"`
+	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn"`
 	DueOn   string    `json:"dueOn" data:"none" format:"date"`
 	DueAt   time.Time `json:"dueAt" data:"none"`
 	// PolicyVersion is the version that was in force when the data were collected and, after a blank, the later one that
@@ -73,7 +74,7 @@ type DisposedUnit struct {
 	Unit          uuid.UUID        `json:"unit" data:"pseudonymous"`
 	Records       []DisposedRecord `json:"records" data:"none"`
 	Rule          string           `json:"rule" data:"none"`
-	Trigger       string           `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received"`
+	Trigger       string           `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn"`
 	DueOn         string           `json:"dueOn" data:"none" format:"date"`
 	DueAt         time.Time        `json:"dueAt" data:"none"`
 	PolicyVersion string           `json:"policyVersion" data:"none"`

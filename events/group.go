@@ -18,11 +18,14 @@ type GroupCreated struct {
 }
 
 // GroupJoined: a person takes part. The participant's data go a period after the group's end, not after leaving (KSC-18).
+// Sealed holds a SealedIdentity, to case-linker.
 type GroupJoined struct {
 	Group       uuid.UUID `json:"group" data:"pseudonymous"`
 	Participant uuid.UUID `json:"participant" data:"pseudonymous"` // the group.participant record
 	Unit        uuid.UUID `json:"unit" data:"pseudonymous"`
 	JoinedOn    string    `json:"joinedOn" data:"none" format:"date"`
+	Sealed      []byte    `json:"sealed,omitempty" data:"personal"`
+	KeyID       string    `json:"keyId,omitempty" data:"none"`
 }
 
 // GroupLeft: a person takes part no longer.

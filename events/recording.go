@@ -22,11 +22,14 @@ const (
 )
 
 // RecordingStarted: a call is being recorded; the customer was told so before (KSC-15). It becomes a contact when it ends.
+// Sealed holds a SealedIdentity, to case-linker, where it is known who calls.
 type RecordingStarted struct {
 	Contact   uuid.UUID `json:"contact" data:"pseudonymous"`
 	Line      string    `json:"line" data:"none"`
 	ToldAt    time.Time `json:"toldAt" data:"none"`
 	StartedAt time.Time `json:"startedAt" data:"none"`
+	Sealed    []byte    `json:"sealed,omitempty" data:"personal"`
+	KeyID     string    `json:"keyId,omitempty" data:"none"`
 }
 
 // RecordingStopped: from AudioEndsMs into the call on, or from the call's end, nothing is recorded.

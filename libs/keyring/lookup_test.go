@@ -61,6 +61,32 @@ func TestALookUpEntryDiesWithItsUnit(t *testing.T) {
 	}
 }
 
+func TestManyAreLookedUpAtOnceAndFoundByTheirPlace(t *testing.T) {
+	t.Parallel()
+	ring := newHome(t).open(t)
+	entered := map[string]uuid.UUID{}
+	for _, value := range []string{"b", "d"} {
+		unit, _ := sealed(t, ring, Shared("person"))
+		subject, err := ring.Enter(t.Context(), "person", unit, unit.ID, []byte(value))
+		must(t, err)
+		entered[value] = subject
+	}
+	values := [][]byte{[]byte("a"), []byte("b"), []byte("c"), []byte("d"), []byte("b")}
+	found, err := ring.FindMany(t.Context(), af, "person", values)
+	must(t, err)
+	if len(found) != 3 || found[1] != entered["b"] || found[3] != entered["d"] || found[4] != entered["b"] {
+		t.Fatalf("found %v of %v", found, entered)
+	}
+	for _, other := range []struct{ authority, purpose string }{{"te-customer-service", "person"}, {af, "case"}} {
+		if found, err := ring.FindMany(t.Context(), other.authority, other.purpose, values); err != nil || len(found) > 0 {
+			t.Fatalf("%s of %s finds %v, %v", other.purpose, other.authority, found, err)
+		}
+	}
+	if found, err := ring.FindMany(t.Context(), af, "person", nil); err != nil || len(found) > 0 {
+		t.Fatalf("of nobody: %v %v", found, err)
+	}
+}
+
 func TestTombstonesAreRecognisedAfterEveryRotationByEveryProcess(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)

@@ -214,3 +214,31 @@ func TestAPackIsAddedToAndNeverRewritten(t *testing.T) {
 		}
 	}
 }
+
+// TestDiffTellsWhatIsSaidOfReadersAndOfThoseOutside: whatever a pack says besides clocks is compared too, by its path.
+func TestDiffTellsWhatIsSaidOfReadersAndOfThoseOutside(t *testing.T) {
+	t.Parallel()
+	old := pack(t, "arbetsformedlingen")
+	for path, edit := range map[string][2]string{
+		"access/notSearched/name":                                  {"{term: name, requirement: L-08}", "{term: name, requirement: L-05}"},
+		"access/roles/recruiter/purposes":                          {"purposes: [recruitment]}", "purposes: [recruitment, supervision]}"},
+		"access/assignment":                                        {"assignment: flagged", "assignment: required"},
+		"processors/Refapp/kinds":                                  {"kinds: [reference]", "kinds: [reference, test-result]"},
+		"processorTerms/analytics/countries":                       {"countries: [SE]", "countries: [SE, FI]"},
+		"feeds/sources/SE-LEV-*/fields":                            {"fields: [attendance]", "fields: [attendance, name]"},
+		"campaign/inputs":                                          {"inputs: [municipality, birthDate,", "inputs: [municipality,"},
+		"situations/benefit/fields":                                {"fields: [benefitGranted]", "fields: [benefitGranted, fund]"},
+		"caseTypes/supplier/persons":                               {"persons: representatives", "persons: customers"},
+		"sensitive":                                                {"fields: [health, offences]", "fields: [health]"},
+		"finance/store":                                            {"store: [name, orgNumber, performedBy, invoiceNumber, amount, dueOn]", "store: [name, orgNumber]"},
+		"recruitment/required":                                     {"required: [nationalId, name]   # AFG-40", "required: [name]"},
+		"categories/contact.survey/purposes":                       {"purposes: [evaluation, supervision]", "purposes: [evaluation]"},
+		"channels/phone/legalBasis/identified/SFS 2007:1030/until": {"until: 2022-09-30", "until: 2022-08-31"},
+		"channels/survey/unlinked":                                 {"unlinked: true", "unlinked: false"},
+	} {
+		changes := Diff(old, changed(t, "arbetsformedlingen", edit[0], edit[1]))
+		if len(changes) != 1 || changes[0].Path != path {
+			t.Errorf("%s: %+v", path, changes)
+		}
+	}
+}

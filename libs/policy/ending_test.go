@@ -61,7 +61,7 @@ func TestWhatEndsARecordDependsOnItsCategoryAndCaseType(t *testing.T) {
 		{sthlm, "case.file", "feedback", said, "", ""},
 		{sthlm, "case.document", "service", "", "", "STH-18"},
 		{sthlm, "case.draft", "job-seeking", "STH-19 0 days weekly from case-closed", "", ""},
-		{sthlm, "contact.feedback", "", "", "STH-11", ""},
+		{sthlm, "contact.feedback", "", "STH-11 0 days ceiling from consent-withdrawn", "", ""},
 	} {
 		p := pack(t, c.authority)
 		silence, _ := p.Silence(c.category, c.caseType)

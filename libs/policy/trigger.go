@@ -18,10 +18,11 @@ const (
 	TestTaken         Trigger = "test-taken"
 	Separation        Trigger = "separation" // from the operative store, into statistics
 	RequestReceived   Trigger = "request-received"
+	ConsentWithdrawn  Trigger = "consent-withdrawn" // until then nothing runs (STH-11)
 )
 
 var triggers = []Trigger{ContactEnded, MailReceived, Deregistered, CaseClosed, GroupEnded, RecruitmentClosed, TestTaken, Separation,
-	RequestReceived}
+	RequestReceived, ConsentWithdrawn}
 
 // UnmarshalText refuses a trigger that nobody pulls.
 func (t *Trigger) UnmarshalText(text []byte) error {

@@ -1,6 +1,7 @@
 package caselinker_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
@@ -150,5 +151,36 @@ func TestInsideThePeriodAPersonIsTheSameAndAfterItSomebodyNewWithNothingToJoinTh
 	// The old one is a random id among tombstones: no row and no event names both.
 	if n := w.count(`SELECT count(*) FROM outbox WHERE convert_from(payload, 'UTF8') LIKE '%' || $1 || '%' AND convert_from(payload, 'UTF8') LIKE '%' || $2 || '%'`, first.String(), second.String()); n != 0 {
 		t.Errorf("%d events join the two", n)
+	}
+}
+
+func TestANameThatIsNotWhatItLooksLikeIsRefusedAndOneNameHasOneForm(t *testing.T) {
+	w := newWorld(t, "2024-06-15T09:00:00+02:00")
+	register := func(id, name string) answer {
+		t.Helper()
+		return w.line("/v1/persons", id, "person.registered", map[string]any{"person": map[string]string{"nationalId": swedish("19900103"), "name": name}})
+	}
+	recruitment := w.recruitment("R-1")
+	for what, name := range map[string]string{"a Cyrillic letter": "\u0410nna Kanarie", "a turned direction": "Anna \u202eeiranaK", "nothing between letters": "An\u200bna", "two lines": "Anna\nKanarie", "half a letter's mark": "Anna\u2066"} {
+		if got := register(what, name); got.Status != http.StatusUnprocessableEntity || got.Field != "name" {
+			t.Errorf("%s: %d %s", what, got.Status, got.body)
+		}
+		if got := w.apply(recruitment, number(3), name); got.Status != http.StatusUnprocessableEntity || got.Field != "name" {
+			t.Errorf("an applicant with %s: %d %s", what, got.Status, got.body)
+		}
+	}
+	if n := w.count(`SELECT (SELECT count(*) FROM person) + (SELECT count(*) FROM share WHERE kind <> 'case')`); n != 0 {
+		t.Errorf("%d are stored", n)
+	}
+	person := w.ok(register("apart", "A\u030asa Kanarie")).ID // å in two characters
+	var v struct{ Fields map[string]string }
+	w.must(json.Unmarshal([]byte(w.ok(w.call(http.MethodGet, "/v1/persons/"+person.String(), "", nil)).body), &v))
+	if v.Fields["name"] != "\u00c5sa Kanarie" {
+		t.Errorf("%+q", v.Fields["name"])
+	}
+	for what, number := range map[string]string{"two lines": "R-2\nR-3", "a turned direction": "R-\u202e2"} {
+		if got := w.line("/v1/cases", what, "case.opened", map[string]any{"case": number, "type": "recruitment", "persons": []string{}}); got.Reason != "invalid-text" {
+			t.Errorf("a case's number with %s: %d %s", what, got.Status, got.body)
+		}
 	}
 }

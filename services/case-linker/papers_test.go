@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,9 +97,10 @@ func TestAnApplicationIsARecordOfItsOwnAndComesOnce(t *testing.T) {
 		noteView
 		Kind, Author string
 		NotedAt      time.Time
+		LegalBasis   []string
 	}
 	w.must(json.Unmarshal([]byte(got.body), &v))
-	if v.Category != "case.document" || v.Kind != "application" || v.Text != "kanarie-application" || v.Author != "form" || !v.NotedAt.Equal(w.clock.Now()) {
+	if v.Category != "case.document" || v.Kind != "application" || v.Text != "kanarie-application" || v.Author != "form" || !slices.Equal(v.LegalBasis, []string{"SFS 1994:260"}) || !v.NotedAt.Equal(w.clock.Now()) {
 		t.Errorf("%+v", v)
 	}
 	if n := w.sent(events.TypeCaseNoted); n != 2 {

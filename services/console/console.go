@@ -102,7 +102,7 @@ func officersOf(d Deps, packs *policy.Set) (*officer.Pages, error) {
 
 func orDefault(c *http.Client) *http.Client {
 	if c == nil {
-		return &http.Client{Timeout: patience}
+		return &http.Client{Timeout: patience, Transport: http.DefaultTransport.(*http.Transport).Clone()}
 	}
 	return c
 }

@@ -290,14 +290,15 @@ func TestProtectedIdentitiesAreForTheAppointed(t *testing.T) {
 	if status, body := per.post("/officer/protections/mark?lang=en", url.Values{"nationalId": {number}, "level": {"marker"}}); status != 200 || !strings.Contains(body, "Marked as protected:") || !strings.Contains(body, anna) {
 		t.Errorf("mark: %d %s", status, body)
 	}
-	if got := o.services.last(); !got.who.Appointed || got.body != `{"level":"marker","nationalId":"`+number+`"}` {
+	if got := o.services.sent(); !got.who.Appointed || got.body != `{"level":"marker","nationalId":"`+number+`"}` {
 		t.Errorf("%+v", got)
 	}
 	o.services.say("PUT /v1/protections/"+anna+"/plans/SE-FK", m{})
-	if status, body := per.post("/officer/protections/plan?lang=en", url.Values{"person": {anna}, "recipient": {"SE-FK"}, "fields": {"name", "address"}}); status != 200 || !strings.Contains(body, "The plan is set") {
+	o.services.say("GET /v1/protections/"+anna, m{"person": anna, "level": "marker", "since": "2025-04-30T12:00:00Z", "plans": m{"SE-FK": l{"name"}}})
+	if status, body := per.post("/officer/protections/plan?lang=en", url.Values{"person": {anna}, "recipient": {"SE-FK"}, "fields": {"name", "address"}}); status != 200 || !strings.Contains(body, "The plan is set") || !strings.Contains(body, "confidentiality marker") || !strings.Contains(body, "<dt>SE-FK</dt><dd>Name</dd>") {
 		t.Errorf("plan: %d %s", status, body)
 	}
-	if got := o.services.last(); got.body != `{"fields":["name","address"]}` {
+	if got := o.services.sent(); got.body != `{"fields":["name","address"]}` {
 		t.Errorf("%+v", got)
 	}
 	o.services.say("DELETE /v1/protections/"+anna, m{})

@@ -14,6 +14,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -189,6 +190,18 @@ func (s *services) last() asked {
 	return s.asked[len(s.asked)-1]
 }
 
+// sent is what was asked last to be changed.
+func (s *services) sent() asked {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range slices.Backward(s.asked) {
+		if !strings.HasPrefix(a.what, "GET ") {
+			return a
+		}
+	}
+	return asked{}
+}
+
 // office is a console with a provider and services of the test's.
 type office struct {
 	*system
@@ -239,7 +252,7 @@ func (o *office) sit() *seat {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	return &seat{o, &http.Client{Jar: jar}}
+	return &seat{o, &http.Client{Jar: jar, Transport: &http.Transport{}}}
 }
 
 // loggedIn is a browser whose officer has logged in and chosen a purpose.

@@ -21,8 +21,8 @@ import (
 	"gallra.se/services/intake/internal/disposal"
 	"gallra.se/services/intake/internal/group"
 	"gallra.se/services/intake/internal/guard"
-	"gallra.se/services/intake/internal/login"
 	"gallra.se/services/intake/internal/keeper"
+	"gallra.se/services/intake/internal/login"
 	"gallra.se/services/intake/internal/mailing"
 	"gallra.se/services/intake/internal/recorder"
 	"gallra.se/services/intake/internal/store"
@@ -55,8 +55,8 @@ func (s *Service) assemble() *parts {
 	sealer := &caselinker.Sealer{NC: d.NC}
 	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs, Sealer: sealer, Log: d.Log}
 	talks := chatbot.New(d.Clock, packs, store.Tally{DB: d.DB})
-	keeps := keeper.Keeper{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs}
-	recordings := &recorder.Desk{Keeper: keeps, Sealer: sealer, Simulated: d.Simulated, Log: d.Log}
+	keeps := keeper.Keeper{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs, Sealer: sealer, Log: d.Log}
+	recordings := &recorder.Desk{Keeper: keeps, Simulated: d.Simulated}
 	calls := recordings.Agenda()
 	recordings.Changed = calls.Poke
 	endings := keyring.NewEndings()

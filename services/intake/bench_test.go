@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -9,9 +10,14 @@ import (
 )
 
 // BenchmarkContacts takes calls in over HTTP from 64 senders: minimised,
-// encrypted, stored, relayed. The database does not sync here; `make bench` of
-// the whole system does.
+// encrypted, stored, relayed; of the identified, whose it is sealed too. The
+// database does not sync here; `make bench` of the whole system does.
 func BenchmarkContacts(b *testing.B) {
+	b.Run("identified", func(b *testing.B) { takeIn(b, irrelevant("call-1", "%s")) })
+	b.Run("anonymous", func(b *testing.B) { takeIn(b, line("call-1", "%s", `"identified":true`, `"identified":false`)) })
+}
+
+func takeIn(b *testing.B, call string) {
 	w := newWorld(b)
 	done := make(chan struct{})
 	go func() {
@@ -30,7 +36,7 @@ func BenchmarkContacts(b *testing.B) {
 	var failed atomic.Int64
 	b.RunParallel(func(p *testing.PB) {
 		for p.Next() {
-			if r := w.post(irrelevant("call-1", uuid.NewString())); r.Status != http.StatusCreated {
+			if r := w.post(strings.Replace(call, "%s", uuid.NewString(), 1)); r.Status != http.StatusCreated {
 				failed.Add(1)
 			}
 		}

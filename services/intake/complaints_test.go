@@ -39,7 +39,7 @@ func TestAComplaintKeepsItsRecordingUntilItIsClosed(t *testing.T) {
 	c.next(events.TypeRecordingExtended, &extended)
 
 	seen := c.expect("200", c.officer, "GET", "/v1/complaints/"+one, "complaint", "")
-	if seen["closedAt"] != nil || fmt.Sprint(seen["fields"]) != "map[author:noora text:canary-complaint: the advice was wrong]" {
+	if seen["closedAt"] != nil || fmt.Sprint(seen["fields"]) != "map[author:noora name:Aili Kanariefjorton nationalId:050105A916V text:canary-complaint: the advice was wrong]" {
 		t.Errorf("%v", seen)
 	}
 	c.clock.set("2025-03-10T10:00:00+02:00")
@@ -49,7 +49,7 @@ func TestAComplaintKeepsItsRecordingUntilItIsClosed(t *testing.T) {
 	if closed.ClosedOn != "2025-03-10" || closed.Recording.String() != recording {
 		t.Errorf("%+v", closed)
 	}
-	if e := c.recordedEvent(); e.Category != "contact.complaint" || e.EndedOn != "2025-03-10" || e.Identified || e.Contact.String() != one {
+	if e := c.recorded(); e.Category != "contact.complaint" || e.EndedOn != "2025-03-10" || !e.Identified || e.Contact.String() != one {
 		t.Errorf("%+v", e)
 	}
 	c.expect("409 conflict", c.officer, "POST", "/v1/complaints/"+one+"/close", "", `{"reason":"answered again"}`)
@@ -59,7 +59,7 @@ func TestAComplaintKeepsItsRecordingUntilItIsClosed(t *testing.T) {
 
 	c.expect("200", c.officer, "POST", "/v1/complaints/"+two+"/close", "", `{"reason":"answered"}`)
 	c.next(events.TypeComplaintClosed, &closed)
-	c.recordedEvent()
+	c.recorded()
 	var ended events.RecordingReasonEnded
 	c.next(events.TypeRecordingReasonEnded, &ended)
 	if ended.EndedOn != "2025-03-10" || ended.Unit != recorded.Unit {

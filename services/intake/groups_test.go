@@ -114,13 +114,13 @@ func TestNobodyTakesPartInAGroupTwice(t *testing.T) {
 	var many sync.WaitGroup
 	for i := range ids {
 		many.Go(func() {
-			_, out := c.said(c.officer, "POST", group+"/participants", "", joining("Aili Kanariefjorton", []string{"050105A916V", " 050105a916v "}[i%2][:]))
+			_, out := c.said(c.officer, "POST", group+"/participants", "", joining("Aili Kanariefjorton", "050105A916V"))
 			ids[i], _ = out["id"].(string)
 		})
 	}
 	many.Wait()
 	known := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == "" })
-	if slices.Sort(known); len(known) < 3 || known[0] != known[len(known)-1] {
+	if slices.Sort(known); len(known) != len(ids) || known[0] != known[len(known)-1] {
 		t.Fatalf("%v", ids)
 	}
 	if rows := c.rows(); rows["participant"] != 1 || rows["contact"] != 1 {

@@ -231,3 +231,59 @@ func TestASurveyIsLinkedToNothing(t *testing.T) {
 		t.Errorf("%s", raw)
 	}
 }
+
+// STH-05, STH-11
+func TestFeedbackIsContactDataWithConsentAndALetterOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const sth = "stockholm-labour-market-board"
+	const feedback = `{"id":"f1","kind":"contact","authority":"stockholm-labour-market-board","channel":"feedback","identified":false,"consent":true,
+		"at":"2024-01-31T14:10:00+01:00","endedAt":"2024-01-31T14:10:00+01:00","fields":{"name":"Disa Kanariefem","email":"disa@example.se","text":"longer opening hours"}}`
+	type answer struct {
+		ID, Document    string
+		Stored, Dropped []string
+	}
+	send := func(body string) (a answer, raw []byte) {
+		t.Helper()
+		status, raw := w.as("channel", sth, "POST", "/v1/contacts", body)
+		if status != 201 {
+			t.Fatalf("%d %s", status, raw)
+		}
+		must(t, json.Unmarshal(raw, &a))
+		return a, raw
+	}
+	see := func(id string) string {
+		t.Helper()
+		status, raw := w.as("dpo", sth, "GET", "/v1/contacts/"+id, "")
+		if status != 200 {
+			t.Fatalf("%d %s", status, raw)
+		}
+		return string(raw)
+	}
+	said, first := send(feedback)
+	if fmt.Sprint(said.Stored, said.Dropped) != "[name email endedAt text] []" && fmt.Sprint(said.Stored, said.Dropped) != "[email name endedAt text] []" || said.Document == "" || said.Document == said.ID {
+		t.Fatalf("%s", first)
+	}
+	sender, letter := see(said.ID), see(said.Document)
+	if !strings.Contains(sender, "Kanariefem") || strings.Contains(sender, "opening") || !strings.Contains(sender, `"category":"contact.feedback"`) {
+		t.Errorf("%s", sender)
+	}
+	if strings.Contains(letter, "Kanariefem") || strings.Contains(letter, "disa@") || strings.Contains(letter, said.ID) || !strings.Contains(letter, "opening") ||
+		!strings.Contains(letter, `"category":"contact.feedback-document"`) {
+		t.Errorf("%s", letter)
+	}
+	before := w.rows()
+	if _, again := send(feedback); !bytes.Equal(again, first) {
+		t.Errorf("the same again: %s", again)
+	}
+	if after := w.rows(); before["contact"] != 2 || after["contact"] != 2 || after["tombstone"] != before["tombstone"] {
+		t.Errorf("rows before %v, after %v", before, after)
+	}
+	for id, without := range map[string]string{"f2": `"consent":false,`, "f3": ``} {
+		body := strings.NewReplacer(`"consent":true,`, without, `"f1"`, `"`+id+`"`).Replace(feedback)
+		said, raw := send(body)
+		if fmt.Sprint(said.Dropped) != "[email name]" || strings.Contains(see(said.ID)+see(said.Document), "Kanariefem") {
+			t.Errorf("%s", raw)
+		}
+	}
+}

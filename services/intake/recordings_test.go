@@ -179,8 +179,13 @@ func (c *centre) play(id, offset, purpose string) (int, []byte) {
 	return response.StatusCode, raw
 }
 
-// publishAs publishes an event of retention-timer at the centre's authority.
+// fromTimer publishes an event of retention-timer at the centre's authority.
 func (c *centre) fromTimer(eventType, key string, data any) {
+	c.t.Helper()
+	c.from("retention", eventType, key, data)
+}
+
+func (c *centre) from(context, eventType, key string, data any) {
 	c.t.Helper()
 	e := cloudevents.New()
 	e.SetID(uuid.NewString())
@@ -191,9 +196,9 @@ func (c *centre) fromTimer(eventType, key string, data any) {
 	must(c.t, e.SetData(cloudevents.ApplicationJSON, data))
 	raw, err := e.MarshalJSON()
 	must(c.t, err)
-	ack, err := c.js.Publish(c.t.Context(), fmt.Sprintf("ev.%s.retention.%d.%s", te, bus.Partition(key), strings.TrimPrefix(eventType, "se.gallra.")), raw)
+	ack, err := c.js.Publish(c.t.Context(), fmt.Sprintf("ev.%s.%s.%d.%s", te, context, bus.Partition(key), strings.TrimPrefix(eventType, "se.gallra.")), raw)
 	must(c.t, err)
-	c.published[bus.StreamOf("retention")] = ack.Sequence
+	c.published[bus.StreamOf(context)] = ack.Sequence
 	c.settle()
 }
 
@@ -209,6 +214,11 @@ func TestACallIsRecordedAfterItsNoticeAndIsAContactWhenItEnds(t *testing.T) {
 	}
 	var started events.RecordingStarted
 	e := c.next(events.TypeRecordingStarted, &started)
+	plain, err := seal.Open(c.linkerKey, events.RecordedAAD(te, started.Contact), started.Sealed)
+	must(t, err)
+	if string(plain) != `{"nationalId":"050105A916V"}` {
+		t.Errorf("sealed to case-linker: %s", plain)
+	}
 	if started.Contact.String() != id || started.Line != "national" || started.ToldAt.After(started.StartedAt) || e.Extensions()["partitionkey"] != id {
 		t.Errorf("%+v", started)
 	}
@@ -219,11 +229,6 @@ func TestACallIsRecordedAfterItsNoticeAndIsAContactWhenItEnds(t *testing.T) {
 	recorded := c.end(id)
 	if recorded.Contact.String() != id || recorded.Category != "contact.recording" || recorded.EndedOn != "2025-03-04" || !recorded.Identified {
 		t.Errorf("%+v", recorded)
-	}
-	plain, err := seal.Open(c.linkerKey, events.RecordedAAD(te, recorded.Contact), recorded.Sealed)
-	must(t, err)
-	if string(plain) != `{"nationalId":"050105A916V"}` {
-		t.Errorf("sealed to case-linker: %s", plain)
 	}
 	if seen := c.expect("200", c.officer, "GET", "/v1/recordings/"+id, "quality", ""); seen["endedAt"] != "2025-03-04T08:15:00Z" {
 		t.Errorf("when it has ended: %v", seen)
@@ -554,6 +559,7 @@ func TestASingleRecordingIsKeptLongerAndSeveralNever(t *testing.T) {
 	if extended.Contact.String() != id || extended.Unit != recorded.Unit || extended.Until != "2026-03-03" || extended.Reason != "complaint" {
 		t.Errorf("%+v", extended)
 	}
+	c.declined(id, recorded) // whatever retention-timer thinks
 	c.expect("201", c.officer, "POST", "/v1/recordings/extensions", "", fmt.Sprintf(`{"recordings":[%q],"reason":"quality","until":"2025-12-31"}`, id))
 	c.next(events.TypeRecordingExtended, &extended)
 	if extended.Until != "2026-03-03" {
@@ -580,6 +586,21 @@ func TestASingleRecordingIsKeptLongerAndSeveralNever(t *testing.T) {
 		}
 	default:
 	}
+}
+
+// declined wants a disposal at the ordinary end of a recording declined, by intake's own facts.
+func (c *centre) declined(id string, recorded events.ContactRecorded) {
+	c.t.Helper()
+	today := c.clock.Now()
+	c.clock.set("2025-09-05T00:00:00+03:00")
+	c.fromTimer(events.TypeDisposalDue, id, events.DisposalDue{Holder: events.Intake, Units: []events.DueUnit{{Unit: recorded.Unit, Rule: "KSC-13",
+		Trigger: events.TriggerContactEnded, DueOn: "2025-09-05", DueAt: moment("2025-09-05T00:00:00+03:00"), PolicyVersion: recorded.PolicyVersion}}})
+	var declined events.DisposalDeclined
+	c.next(events.TypeDisposalDeclined, &declined)
+	if len(declined.Units) != 1 || declined.Units[0].Reason != "own-facts" {
+		c.t.Errorf("%+v", declined)
+	}
+	c.clock.set(today.Format(time.RFC3339))
 }
 
 // KSC-13: what was recorded is unreadable from its midnight, whoever kept a copy of the rows.
@@ -671,4 +692,55 @@ func TestNothingPersonalOfARecordingLiesInADatabaseOrAnEventInTheClear(t *testin
 			}
 		}
 	}
+}
+
+// AFG-08, AFG-10: whatever is kept of a recorded call, of a complaint about it and of a group is unknown to whoever is not
+// appointed, once its person is protected; the telephony system goes on with what it began.
+func TestTheRecordsOfAProtectedPersonAreUnknownToTheUnappointed(t *testing.T) {
+	t.Parallel()
+	c := newCentre(t)
+	id := c.recording("c-1")
+	c.uploaded(id, 0, 1)
+	complaint := c.complaint(id)
+	participant, joined := c.joined(c.group(jobClub), "Aili Kanariefjorton", "050105A916V")
+	person := uuid.New()
+	for _, contact := range []uuid.UUID{uuid.MustParse(id), uuid.MustParse(complaint), joined.Participant} {
+		c.from("case", events.TypeContactLinked, contact.String(), events.ContactLinked{Contact: contact, Person: person})
+	}
+	paths := map[string]string{"/v1/recordings/" + id: "/v1/recordings/", "/v1/recordings/" + id + "/audio": "", "/v1/complaints/" + complaint: "", participant: ""}
+	for path := range paths {
+		c.expect("200", c.officer, "GET", path, purposeOf(path), "")
+	}
+	c.from("case", events.TypeProtectionMarked, person.String(), events.ProtectionMarked{Person: person})
+	appointed := c.officer
+	appointed.Roles, appointed.Appointed = []string{"protected-officer"}, true
+	for path := range paths {
+		hidden, one := c.ask(c.officer, "GET", path, purposeOf(path), nil, nil)
+		unknown, other := c.ask(c.officer, "GET", strings.NewReplacer(id, uuid.NewString(), complaint, uuid.NewString(), joined.Participant.String(), uuid.NewString()).Replace(path), purposeOf(path), nil, nil)
+		if hidden.StatusCode != 404 || unknown.StatusCode != 404 || !bytes.Equal(one, other) || fmt.Sprint(keys(hidden.Header)) != fmt.Sprint(keys(unknown.Header)) {
+			t.Errorf("%s: %d %s, unknown %d %s", path, hidden.StatusCode, one, unknown.StatusCode, other)
+		}
+		c.expect("200", appointed, "GET", path, purposeOf(path), "")
+	}
+	c.expect("404 not-found", c.officer, "POST", "/v1/recordings/"+id+"/extension", "", `{"reason":"complaint","until":"2025-12-31"}`)
+	c.expect("404 not-found", c.officer, "POST", "/v1/complaints", "", complaintBody(id))
+	c.expect("404 not-found", c.officer, "POST", "/v1/complaints/"+complaint+"/close", "", `{"reason":"answered"}`)
+	c.expect("404 not-found", c.officer, "DELETE", participant, "case-handling", "")
+	c.uploaded(id, 1, 2)
+	c.end(id)
+}
+
+func purposeOf(path string) string {
+	if strings.HasPrefix(path, "/v1/groups") {
+		return "case-handling"
+	}
+	return "complaint"
+}
+
+func keys(h http.Header) (names []string) {
+	for name := range h {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }

@@ -89,7 +89,7 @@ func TestASourceOrServiceThatNobodyListedIsRefused(t *testing.T) {
 		"a feed of the person":                     {af, lineOf(af, "feed", "c", day, `"nationalId":"199001012385"`, `"identified":true`), "denied (AFG-46)", 403},
 		"a feed of nobody on the list":             {af, lineOf(af, "feed", "d", day, `"nationalId":"199001012385"`, `"identified":true`, `"source":"SE-XYZ"`), "denied (AFG-46)", 403},
 		"a feed of a supplier without a name":      {af, lineOf(af, "feed", "e", day, `"nationalId":"199001012385"`, `"identified":true`, `"source":"SE-LEV-"`), "denied (AFG-46)", 403},
-		"a chat that the employer tells of":        {tek, lineOf(tek, "chat", "f", day, `"text":"x"`, `"source":"employer"`), "denied (KSC-17)", 403},
+		"a chat that the employer tells of":        {tek, lineOf(tek, "chat", "f", day, `"text":"x"`, `"source":"employer"`), "denied (KSC-19)", 403},
 		"a service that there is not":              {sthlm, lineOf(sthlm, "visit", "g", day, `"nationalId":"199001012385"`, `"identified":true`, `"service":"spa"`), "invalid-field (service)", 422},
 		"a service where there are none":           {af, lineOf(af, "phone", "h", day, `"phoneNumber":"1"`, `"service":"job-centre"`), "invalid-field (service)", 422},
 		"a source that is no text":                 {af, lineOf(af, "phone", "i", day, `"phoneNumber":"1"`, `"source":7`), "invalid-field (source)", 422},
@@ -164,4 +164,22 @@ func refusalOf(r reply) string {
 		}
 	}
 	return fmt.Sprint(r.Body["reason"])
+}
+
+// KSC-02, KSC-05, KSC-19: what does not come as a contact line bears the same stamps.
+func TestARecordingSaysWhoseItIsAndForWhatToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.clock.set("2024-01-31T14:00:00+02:00")
+	const at = `"at":"2024-01-31T13:59:00+02:00"`
+	w.dealt("channel", tek, "POST", "/v1/recordings/calls/c-1/notice", `{"line":"national",`+at+`}`)
+	begun := w.dealt("channel", tek, "POST", "/v1/recordings", `{"call":"c-1","line":"national","person":{"nationalId":"250777-9720","name":"Oma Kanarie"},`+at+`}`)
+	if begun.Status != http.StatusCreated {
+		t.Fatalf("%d %v", begun.Status, begun.Body)
+	}
+	seen := w.call("GET", fmt.Sprint("/v1/contacts/", begun.Body["id"]), tek, nil, "").Body
+	purposes := fmt.Sprint(seen["purposes"])
+	if laws, _ := seen["legalBasis"].([]any); len(laws) == 0 || seen["controller"] != tek || seen["source"] != "subject" || !strings.Contains(purposes, "complaint") {
+		t.Errorf("%v", seen)
+	}
 }

@@ -75,7 +75,10 @@ func (w *writer) kept(c policy.Channel) string {
 }
 
 func (w *writer) ends(c policy.Channel) string {
-	if r, ok := w.Rule(c.Rule); ok && r.Stated {
+	switch r, ok := w.Rule(c.Rule); {
+	case ok && r.Stated && r.Period.IsZero():
+		return w.say("How long: see %s below.", "Hur länge: se %s nedan.", r.ID)
+	case ok && r.Stated:
 		return w.say("It is kept for %s (%s).", "Det sparas i %s (%s).", w.period(r.Period), r.ID)
 	}
 	return ""

@@ -58,6 +58,8 @@ func (w *writer) sentence(lines []policy.Rule) string {
 		return w.say("gone with the first Monday after %s.", "borta från och med första måndagen efter %s.", after)
 	case r.Mode == calendar.Weekly:
 		return w.say("%s after %s, and gone with the next Monday.", "%s efter %s, och borta från och med nästa måndag.", w.period(r.Period), after)
+	case r.Mode == calendar.Ceiling && r.Period.IsZero():
+		return w.say("gone at once after %s.", "borta genast efter %s.", after)
 	case r.Period.IsZero():
 		return w.say("no longer: gone on the day after %s.", "inte längre: borta dagen efter %s.", after)
 	case r.Mode == calendar.Ceiling:

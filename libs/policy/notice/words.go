@@ -103,6 +103,7 @@ var triggerNames = glossary{
 	string(policy.TestTaken):         {En: "the test was taken", Sv: "att testet gjordes"},
 	string(policy.Separation):        {En: "it was separated from your data", Sv: "att den skildes från dina uppgifter"},
 	string(policy.RequestReceived):   {En: "the request was received", Sv: "att begäran kom in"},
+	string(policy.ConsentWithdrawn):  {En: "you withdrew your consent", Sv: "att du återkallade ditt samtycke"},
 	"refusal-served":                 {En: "the refusal was served", Sv: "att du fått del av avslaget"},
 }
 

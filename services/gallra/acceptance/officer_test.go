@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"gallra.se/services/gallra/internal/devlogin"
+	"gallra.se/services/gallra/internal/importer"
 )
 
 const (
@@ -23,9 +24,13 @@ const (
 func TestOfficersWorkInABrowser(t *testing.T) {
 	t.Parallel()
 	system, api := up(t, dataDir(t), "--clock=simulated=2026-03-09")
-	week := filepath.Join(root, "docs", "examples", "week.jsonl")
-	if status, _, errs := gallra(t, "import", week, "--url", system.URL); status != 0 {
-		t.Fatal(errs)
+	week, err := os.Open(filepath.Join(root, "docs", "examples", "week.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer week.Close()
+	if tally, err := importer.Direct(t.Context(), importer.DirectConfig{Client: api, Sender: overHTTP(api), Progress: importer.Silent{}}, week); err != nil || tally.Refused != 0 {
+		t.Fatal(tally, err)
 	}
 	if _, err := api.Advance(t.Context(), time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
@@ -89,7 +94,10 @@ func day(t *testing.T, base string) (person, casefile string) {
 	if status := b.click("main form button"); status != http.StatusOK {
 		t.Errorf("a new note: %d", status)
 	}
-	b.says("The note is written.", "Will call back about the travel costs.", af+"case", "follow-up")
+	b.says("The note is written.")
+	if first := ask(b, chromedp.Text(`[data-test="notes"] li`)); !strings.Contains(first, "Will call back about the travel costs.") || !strings.Contains(first, af+"case") || !strings.Contains(first, "2026-03-10") {
+		t.Errorf("the newest note is %q", first)
+	}
 	b.picture("case")
 	b.open("/officer/persons/" + person + "?lang=en")
 	b.click(`[data-test="access-log"]`)
@@ -172,6 +180,12 @@ func (b *tab) tabTo(name string) {
 // everyPage is looked at by axe-core, in both languages.
 func everyPage(t *testing.T, base, person, casefile string) {
 	axe := axe(t)
+	broken := openTab(t, base, 1200, 900)
+	broken.open("/")
+	broken.do(chromedp.Evaluate[chromedp.Void](`document.documentElement.removeAttribute('lang')`))
+	if found := broken.violations(axe); len(found) != 1 || found[0].ID != "html-has-lang" {
+		t.Fatalf("axe-core finds %+v on a page without a language", found)
+	}
 	public := []string{"/", "/records", "/records/" + person, "/records/nobody", "/calendar", "/holds", "/alarms", "/reviews", "/policy", "/logged-out", "/login/callback"}
 	for _, who := range []struct {
 		persona, purpose string
@@ -231,6 +245,9 @@ func protect(t *testing.T, base, person string) {
 	b.do(chromedp.SendKeys("#nationalId", annasNumber))
 	b.click("main form button")
 	b.says("Marked as protected:", person)
+	b.do(chromedp.SetValue("#recipient", "SE-KFM"), chromedp.Click(`input[value="name"]`))
+	b.click(`form[action^="/officer/protections/plan"] button`)
+	b.says("The plan is set for:", "confidentiality marker", "SE-KFM")
 	b.picture("protections")
 	b.open("/officer/persons/" + person + "?lang=en")
 	b.says(annasNumber)
@@ -240,16 +257,17 @@ func protect(t *testing.T, base, person string) {
 	b.purpose("case-handling")
 	b.find(annasNumber)
 	b.says("Nobody is found.")
-	protected, unknown := b.pageOf(person), b.pageOf("3c1b4c84-0e0f-4b0e-9c68-0d2f0a54c1ff")
-	if protected != unknown {
-		t.Errorf("a protected person's page is\n%s\nsomebody unknown's\n%s", protected, unknown)
+	for _, before := range []string{"/officer/persons/", "/officer/access-log/", "/records/"} {
+		if protected, unknown := b.pageOf(before, person), b.pageOf(before, "3c1b4c84-0e0f-4b0e-9c68-0d2f0a54c1ff"); protected != unknown {
+			t.Errorf("a protected person's page %s is\n%s\nsomebody unknown's\n%s", before, protected, unknown)
+		}
 	}
 }
 
 // pageOf is the page of a person as it was sent, with the id taken out that the reader gave.
-func (b *tab) pageOf(person string) string {
+func (b *tab) pageOf(before, person string) string {
 	b.t.Helper()
-	if status := b.open("/officer/persons/" + person + "?lang=en"); status != http.StatusNotFound {
+	if status := b.open(before + person + "?lang=en"); status != http.StatusNotFound {
 		b.t.Errorf("status %d", status)
 	}
 	return strings.ReplaceAll(ask(b, chromedp.OuterHTML("html")), person, "ID")

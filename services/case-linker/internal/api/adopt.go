@@ -9,6 +9,7 @@ import (
 	"gallra.se/libs/problem"
 	"gallra.se/services/case-linker/internal/casework"
 	"gallra.se/services/case-linker/internal/line"
+	"gallra.se/services/case-linker/internal/store"
 )
 
 // adopt answers POST /v1/cases/{id}/adopt {record, reason} with 200 {record, case}, and the same again for a note that lies
@@ -21,6 +22,9 @@ func (a *API) adopt(w http.ResponseWriter, r *http.Request) {
 	into, err := a.body(w, r, &said)
 	if err == nil {
 		err = line.CheckText("reason", said.Reason)
+	}
+	if err == nil {
+		err = a.mayWrite(r, into, store.CategoryNote)
 	}
 	if err != nil {
 		a.fail(w, r, err)

@@ -105,6 +105,10 @@ func (s application) applicant(p *policy.Pack, by bearer.Claims) (casework.Appli
 			return out, err
 		}
 	}
+	var err error
+	if out.Name, err = line.PersonName("name", out.Name); err != nil {
+		return out, err
+	}
 	switch {
 	case s.Kind != "" && s.Kind != casework.KindApplication:
 		return out, problem.OnField("invalid-field", "kind")

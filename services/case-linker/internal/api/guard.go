@@ -62,12 +62,7 @@ func (a *API) assigned(ctx context.Context, c bearer.Claims, s casework.Seen) (b
 	if s.Case == uuid.Nil {
 		return true, nil
 	}
-	if desk, ok := any(a.Desk).(interface {
-		Assigned(context.Context, bearer.Claims, uuid.UUID) (bool, error)
-	}); ok {
-		return desk.Assigned(ctx, c, s.Case)
-	}
-	return true, nil
+	return a.Desk.Assigned(ctx, c, s.Case)
 }
 
 // signs are what the weekly review looks for.

@@ -78,6 +78,10 @@ func (a *API) mayRecruit(r *http.Request, pack *policy.Pack, id uuid.UUID, kind,
 
 // recruits lets only those act who may write in recruitments, for that purpose.
 func (a *API) recruits(r *http.Request, id uuid.UUID) error {
+	claims, _ := bearer.From(r.Context())
+	if _, err := a.Desk.TypeOf(r.Context(), claims.Authority, id); err != nil {
+		return a.unknown(r, access.Write, id, err)
+	}
 	if access.PurposeOf(r) == "" {
 		r.Header.Set(access.PurposeHeader, "recruitment") // what else the route could be for
 	}

@@ -45,6 +45,7 @@ type Note struct {
 // Written is what a note says besides its text.
 type Written struct {
 	Kind       string                     `json:"kind,omitempty"`       // of a recruitment's paper, or activity-report
+	LegalBasis []string                   `json:"legalBasis,omitempty"` // laws that handling its case rested on when it was written (AFG-41)
 	Processor  string                     `json:"processor,omitempty"`  // who handed the paper in
 	TakenOn    string                     `json:"takenOn,omitempty"`    // a test: the day, in the authority's zone
 	Reuses     *uuid.UUID                 `json:"reuses,omitempty"`     // a test: the paper of which this is a copy

@@ -167,8 +167,21 @@ func (d *Desk) partFor(ctx context.Context, t Taken, c store.Case, s store.Share
 	if err != nil {
 		return p, err
 	}
+	if note.LegalBasis == nil {
+		note.LegalBasis = d.basis(t.Authority, c.Type)
+	}
 	p.row.Content, p.row.Commitment, err = seal(key, t.Authority, t.Note, t.Category, note)
 	return p, err
+}
+
+// basis is what handling cases of a type rests on.
+func (d *Desk) basis(authority, caseType string) []string {
+	pack, known := d.Rules.Packs.Pack(authority)
+	if !known {
+		return nil
+	}
+	t, _ := pack.CaseType(caseType)
+	return t.LegalBasis
 }
 
 // placeIn finds the unit that a part goes with, and its key: the share's, or that of the share's notes of a category that

@@ -35,6 +35,9 @@ func (d *Desk) profile(ctx context.Context, authority string, person uuid.UUID, 
 	if !known {
 		return nil, nil, problem.New("unknown-authority")
 	}
+	if always := pack.RegistrationFields(nil); !slices.ContainsFunc(keysOf(fields), func(f string) bool { return !slices.Contains(always, f) }) {
+		return fields, nil, nil // as most do: nothing depends on cases
+	}
 	open, err := store.OpenTypes(ctx, d.DB, authority, person)
 	if err != nil {
 		return nil, nil, err

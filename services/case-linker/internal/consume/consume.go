@@ -29,27 +29,33 @@ type Events struct {
 // Handlers by event type.
 func (e *Events) Handlers() map[string]bus.Handler {
 	return map[string]bus.Handler{
-		events.TypeContactRecorded: e.contactRecorded,
-		events.TypeContactNoted:    e.contactNoted,
-		events.TypeClockStarted:    e.clockSet,
-		events.TypeClockRecomputed: e.clockSet,
-		events.TypeClockCancelled:  e.clockCancelled,
-		events.TypeDisposalDue:     e.disposalDue,
-		events.TypeHoldPlaced:      e.holdPlaced,
-		events.TypeHoldReleased:    e.holdReleased,
-		events.TypePolicyActivated: e.Policy.Handle,
-		events.TypeAccessLogged:    e.accessLogged,
-		events.TypeRecordDisposed:  e.recordDisposed,
+		events.TypeContactRecorded:  e.contactRecorded,
+		events.TypeRecordingStarted: e.contactRecorded,
+		events.TypeComplaintOpened:  e.contactRecorded,
+		events.TypeGroupJoined:      e.contactRecorded,
+		events.TypeContactNoted:     e.contactNoted,
+		events.TypeClockStarted:     e.clockSet,
+		events.TypeClockRecomputed:  e.clockSet,
+		events.TypeClockCancelled:   e.clockCancelled,
+		events.TypeDisposalDue:      e.disposalDue,
+		events.TypeHoldPlaced:       e.holdPlaced,
+		events.TypeHoldReleased:     e.holdReleased,
+		events.TypePolicyActivated:  e.Policy.Handle,
+		events.TypeAccessLogged:     e.accessLogged,
+		events.TypeRecordDisposed:   e.recordDisposed,
 	}
 }
 
 // Prepare by event type.
 func (e *Events) Prepare() map[string]func(context.Context, bus.Event) (any, error) {
 	return map[string]func(context.Context, bus.Event) (any, error){
-		events.TypeContactRecorded: e.findPerson,
-		events.TypeContactNoted:    e.openNote,
-		events.TypeDisposalDue:     e.sealSeparations,
-		events.TypeHoldPlaced:      e.partHeld,
-		events.TypeAccessLogged:    e.openAccess,
+		events.TypeContactRecorded:  e.findPerson,
+		events.TypeRecordingStarted: e.findPerson,
+		events.TypeComplaintOpened:  e.findPerson,
+		events.TypeGroupJoined:      e.findPerson,
+		events.TypeContactNoted:     e.openNote,
+		events.TypeDisposalDue:      e.sealSeparations,
+		events.TypeHoldPlaced:       e.partHeld,
+		events.TypeAccessLogged:     e.openAccess,
 	}
 }

@@ -25,11 +25,11 @@ type withPerson struct {
 // findPerson opens who a contact was with and looks for them. It runs for every contact with somebody identified: one
 // look-up by number, no key of the person, no lock.
 func (e *Events) findPerson(ctx context.Context, ev bus.Event) (any, error) {
-	var said events.ContactRecorded
-	if err := ev.Into(&said); err != nil || len(said.Sealed) == 0 {
+	said, err := identityIn(ev)
+	if err != nil || len(said.sealed) == 0 {
 		return &withPerson{}, err
 	}
-	plain, err := e.Desk.Keys.OpenSealed(ctx, said.KeyID, events.RecordedAAD(ev.Authority, said.Contact), said.Sealed)
+	plain, err := e.Desk.Keys.OpenSealed(ctx, said.keyID, events.RecordedAAD(ev.Authority, said.contact), said.sealed)
 	if errors.Is(err, keyring.ErrDestroyed) || errors.Is(err, keyring.ErrUnknown) || errors.Is(err, keyring.ErrBox) || errors.Is(err, seal.ErrBox) {
 		return nil, bus.Refuse(errors.New("the sealed identity does not open"))
 	}
@@ -45,7 +45,36 @@ func (e *Events) findPerson(ctx context.Context, ev bus.Event) (any, error) {
 	if err != nil || !found {
 		return &withPerson{}, err
 	}
-	return &withPerson{contact: said.Contact, person: person}, nil
+	return &withPerson{contact: said.contact, person: person}, nil
+}
+
+// identity is who a contact is with, sealed.
+type identity struct {
+	contact uuid.UUID
+	sealed  []byte
+	keyID   string
+}
+
+// identityIn reads it from the event that first tells of a contact: of a recorded call, a complaint about one and a participant
+// of a group that is before the contact has ended.
+func identityIn(ev bus.Event) (identity, error) {
+	var contact events.ContactRecorded
+	var call events.RecordingStarted
+	var complaint events.ComplaintOpened
+	var joined events.GroupJoined
+	switch ev.Type {
+	case events.TypeRecordingStarted:
+		err := ev.Into(&call)
+		return identity{call.Contact, call.Sealed, call.KeyID}, err
+	case events.TypeComplaintOpened:
+		err := ev.Into(&complaint)
+		return identity{complaint.Complaint, complaint.Sealed, complaint.KeyID}, err
+	case events.TypeGroupJoined:
+		err := ev.Into(&joined)
+		return identity{joined.Participant, joined.Sealed, joined.KeyID}, err
+	}
+	err := ev.Into(&contact)
+	return identity{contact.Contact, contact.Sealed, contact.KeyID}, err
 }
 
 // contactRecorded tells whose a contact is (AFC-03). Together has done it for all contacts of the transaction; alone it is

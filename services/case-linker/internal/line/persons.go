@@ -16,7 +16,10 @@ import (
 	"gallra.se/services/case-linker/internal/situation"
 )
 
-const nationalIDField = "nationalId"
+const (
+	nationalIDField = "nationalId"
+	nameField       = "name"
+)
 
 // persons reads the numbers of a line, and for a registration what else may be stored.
 func (l *Line) persons(simulated bool) (err error) {
@@ -95,6 +98,10 @@ func (l *Line) registered(simulated bool) error {
 			return check(name, text, strict.MaxText)
 		case !slices.Contains(registrable, name):
 			l.Dropped = append(l.Dropped, name)
+		case name == nameField && text != "":
+			if l.Fields[name], err = PersonName(name, text); err != nil {
+				return err
+			}
 		case name != nationalIDField:
 			l.Fields[name] = text
 		}

@@ -60,10 +60,21 @@ func CheckText(name, text string) error {
 	return check(name, text, strict.MaxText)
 }
 
-// check refuses text that is too long or not clean.
+// PersonName reads the name of a person; it is kept in one form, and one that is not what it looks like is refused.
+func PersonName(field, text string) (string, error) {
+	if err := CheckText(field, text); err != nil {
+		return "", err
+	}
+	return strict.PersonName(field, text)
+}
+
+// check refuses text that is too long or not clean; a name, number or code stands on one line.
 func check(name, text string, limit int) error {
 	if err := strict.Fits(name, text, limit); err != nil {
 		return err
+	}
+	if limit == strict.MaxName {
+		return strict.CleanLine(name, text)
 	}
 	return strict.Clean(name, text)
 }

@@ -26,16 +26,17 @@ func (v Voice) Case(ctx context.Context, id string) (Case, error) {
 
 // Note is what somebody wrote in a case.
 type Note struct {
-	ID       string            `json:"id"`
-	Case     string            `json:"case"`
-	Category string            `json:"category"`
-	NotedAt  time.Time         `json:"notedAt"`
-	Text     string            `json:"text"`
-	Segments map[string]string `json:"segments"`
-	Author   string            `json:"author"`
-	Reason   string            `json:"reason"`
-	Persons  []string          `json:"persons"`
-	Flags    []string          `json:"flags"`
+	ID        string            `json:"id"`
+	Case      string            `json:"case"`
+	Category  string            `json:"category"`
+	NotedAt   time.Time         `json:"notedAt"`
+	Text      string            `json:"text"`
+	Segments  map[string]string `json:"segments"`
+	Author    string            `json:"author"`
+	Reason    string            `json:"reason"`    // why it was taken over from another authority's case
+	Relevance string            `json:"relevance"` // why it belongs in its case
+	Persons   []string          `json:"persons"`
+	Flags     []string          `json:"flags"`
 }
 
 // Note reads a note.

@@ -4,12 +4,26 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"time"
 
 	"gallra.se/libs/problem"
 )
 
 // recipientName is how recipients are called: SE-FK, FI-KELA.
 var recipientName = regexp.MustCompile(`^[A-Z]{2}-[A-Z0-9-]{1,30}$`)
+
+// Protection is what is decided about a protected person.
+type Protection struct {
+	Person string              `json:"person"`
+	Level  string              `json:"level"`
+	Since  time.Time           `json:"since"`
+	Plans  map[string][]string `json:"plans"` // fields, by recipient
+}
+
+// Protection reads what is decided about somebody.
+func (v Voice) Protection(ctx context.Context, person string) (Protection, error) {
+	return about[Protection](ctx, v, "/v1/protections/", person, "")
+}
 
 // Mark marks somebody as protected and says who it is.
 func (v Voice) Mark(ctx context.Context, nationalID, level string) (person string, err error) {

@@ -1,23 +1,41 @@
 package officer
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+
+	"gallra.se/libs/policy"
+	"gallra.se/libs/problem"
 
 	"gallra.se/services/console/internal/behalf"
 )
 
-// levels of protection, and fields that a plan may let out.
-var (
-	levels     = []string{"marker", "protectedRegistration", "assumed", "fiNonDisclosure"}
-	planFields = []string{"name", "nationalId", "address", "postcode", "phoneNumber", "email", "municipality", "jobSeeker", "registrationDates"}
-)
+// levels of protection.
+var levels = []string{"marker", "protectedRegistration", "assumed", "fiNonDisclosure"}
+
+// recipients are those of the authority's pack.
+func (v visit) recipients() []policy.Recipient {
+	return slices.SortedFunc(maps.Values(v.pack.Recipients), func(a, b policy.Recipient) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// planned are all fields that any recipient may have; which of them are this one's the service knows.
+func (v visit) planned() []string {
+	var all []string
+	for _, r := range v.recipients() {
+		all = append(all, r.Fields...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
 
 // protectView is the forms, what has been done, and what was wrong.
 type protectView struct {
 	visit
 	Done   string // marked, lifted, planned
 	Person string
+	Known  behalf.Protection // of that person; without a level where there is none
 	Wrong  string
 }
 
@@ -27,7 +45,17 @@ func (p *Pages) protections(v visit) answer {
 		return v.trouble(http.StatusNotFound)
 	}
 	q := v.r.URL.Query()
-	return shown(protectPage(v.t, v.f, protectView{visit: v, Done: q.Get("done"), Person: id(q.Get("person"))}))
+	view := protectView{visit: v, Person: id(q.Get("person"))}
+	if v.t.Protect.Done[q.Get("done")] != "" {
+		view.Done = q.Get("done")
+	}
+	if view.Person != "" {
+		var err error
+		if view.Known, err = v.voice.Protection(v.r.Context(), view.Person); err != nil && problem.From(err).Status != http.StatusNotFound {
+			return p.refused(v, err)
+		}
+	}
+	return shown(protectPage(v.t, v.f, view))
 }
 
 func (p *Pages) mark(v visit) answer {

@@ -69,8 +69,8 @@ type CaseTexts struct {
 
 // ProtectTexts are the words of protected identities.
 type ProtectTexts struct {
-	Nav, Title, Lead, Mark, Level, Plan, PlanLead, Person, PersonHint, Recipient, RecipientHint, Fields, Lift string
-	Done                                                                                                      map[string]string
+	Nav, Title, Lead, Mark, Level, Plan, PlanLead, Person, PersonHint, Recipient, RecipientHint, Fields, Lift, Known, Since string
+	Done                                                                                                                    map[string]string
 }
 
 // ReviewTexts are the words of the weekly review.
@@ -151,7 +151,7 @@ func (t Texts) yes(v bool) string {
 	return t.No
 }
 
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
 // numbered is the number by which a person is called on the page of a case.
 func (v caseView) numbered(person string) string {

@@ -58,8 +58,8 @@ var english = Texts{
 	Protect: ProtectTexts{
 		Nav: "Protected identities", Title: "Protected identities", Lead: "Only the appointed see this page. For everybody else a protected person is nobody.",
 		Mark: "Mark as protected", Level: "Level", Plan: "Set a plan", PlanLead: "Which fields a recipient may be told, as agreed with the person. Without a plan: none.",
-		Person: "The person's id", PersonHint: "as in the address of the person's page", Recipient: "Recipient", RecipientHint: "such as SE-FK or FI-KELA",
-		Fields: "Fields that may be told", Lift: "Lift the protection",
+		Person: "The person's id", PersonHint: "as in the address of the person's page", Recipient: "Recipient", RecipientHint: "A recipient of the authority; what it may have at most is in the policy.",
+		Fields: "Fields that may be told", Known: "What is decided", Since: "Since", Lift: "Lift the protection",
 		Done: map[string]string{"marked": "Marked as protected:", "lifted": "No longer protected:", "planned": "The plan is set for:"},
 	},
 	Review: ReviewTexts{

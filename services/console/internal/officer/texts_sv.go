@@ -58,8 +58,8 @@ var swedish = Texts{
 	Protect: ProtectTexts{
 		Nav: "Skyddade identiteter", Title: "Skyddade identiteter", Lead: "Bara de utsedda ser den här sidan. För alla andra finns en skyddad person inte.",
 		Mark: "Märk som skyddad", Level: "Nivå", Plan: "Sätt en plan", PlanLead: "Vilka uppgifter en mottagare får veta, som överenskommet med personen. Utan plan: inga.",
-		Person: "Personens id", PersonHint: "som i adressen till personens sida", Recipient: "Mottagare", RecipientHint: "som SE-FK eller FI-KELA",
-		Fields: "Uppgifter som får lämnas", Lift: "Häv skyddet",
+		Person: "Personens id", PersonHint: "som i adressen till personens sida", Recipient: "Mottagare", RecipientHint: "En av myndighetens mottagare; vad den högst får veta står i regelverket.",
+		Fields: "Uppgifter som får lämnas", Known: "Vad som är beslutat", Since: "Sedan", Lift: "Häv skyddet",
 		Done: map[string]string{"marked": "Märkt som skyddad:", "lifted": "Inte längre skyddad:", "planned": "Planen är satt för:"},
 	},
 	Review: ReviewTexts{

@@ -4,7 +4,7 @@ var englishWords = map[string]string{
 	// moments that periods are counted from
 	"contact-ended": "the contact ended", "mail-received": "the message came", "deregistered": "the registration ended", "case-closed": "the case closed",
 	"group-ended": "the group ended", "recruitment-closed": "the recruitment closed", "test-taken": "the test was taken", "separation": "the separation",
-	"request-received": "the request came",
+	"request-received": "the request came", "consent-withdrawn": "the consent was withdrawn",
 	// states and limits
 	"idle": "waiting", "running": "running", "due": "due", "disposed": "destroyed", "cancelled": "cancelled", "paused": "paused",
 	"normal": "normal", "ceiling": "ceiling", "none": "none",
@@ -19,6 +19,7 @@ var englishWords = map[string]string{
 	"contact": "contact", "identity": "identity", "share": "share of a case", "participant": "participation", "request": "request",
 	// alarms
 	"statutory-bound-exceeded": "past the outer bound of law", "watermark-missing": "a service is behind", "hold-review-due": "a hold past its review",
+	"onward-transfer": "a company would pass papers on",
 	// categories
 	"contact.phone-log": "call log", "contact.chat": "chat", "contact.email": "e-mail", "contact.econtact": "e-contact", "contact.visit": "visit",
 	"contact.recording": "recording", "contact.survey": "survey", "contact.mail-event": "newsletter event", "contact.feedback": "feedback",
@@ -34,8 +35,8 @@ var englishWords = map[string]string{
 var swedishWords = map[string]string{
 	"contact-ended": "kontakten avslutades", "mail-received": "meddelandet kom in", "deregistered": "avregistreringen", "case-closed": "ärendet avslutades",
 	"group-ended": "gruppen avslutades", "recruitment-closed": "rekryteringen avslutades", "test-taken": "testet gjordes", "separation": "avskiljandet",
-	"request-received": "begäran kom in",
-	"idle":             "väntar", "running": "löper", "due": "ska gallras", "disposed": "gallrad", "cancelled": "avbruten", "paused": "pausad",
+	"request-received": "begäran kom in", "consent-withdrawn": "samtycket återkallades",
+	"idle": "väntar", "running": "löper", "due": "ska gallras", "disposed": "gallrad", "cancelled": "avbruten", "paused": "pausad",
 	"normal": "normal", "ceiling": "senast", "none": "ingen",
 	"hold": "en spärr", "documentRequest": "en begäran om allmän handling", "document-request": "en begäran om allmän handling", "restriction": "en begränsning",
 	"openCase": "ett öppet ärende", "complaint": "ett klagomål", "court": "ett domstolsmål", "control-case": "ett kontrollärende", "quality": "kvalitet",
@@ -45,6 +46,7 @@ var swedishWords = map[string]string{
 	"record": "en handling", "case": "ett ärende", "person": "en person",
 	"contact": "kontakt", "identity": "identitet", "share": "del av ett ärende", "participant": "deltagande", "request": "begäran",
 	"statutory-bound-exceeded": "förbi lagens yttersta gräns", "watermark-missing": "en tjänst ligger efter", "hold-review-due": "en spärr som inte har omprövats",
+	"onward-transfer":   "ett företag ville lämna handlingar vidare",
 	"contact.phone-log": "samtalslogg", "contact.chat": "chatt", "contact.email": "e-post", "contact.econtact": "e-kontakt", "contact.visit": "besök",
 	"contact.recording": "inspelning", "contact.survey": "enkät", "contact.mail-event": "händelse i nyhetsbrev", "contact.feedback": "synpunkt",
 	"contact.feedback-document": "brev med synpunkter", "contact.complaint": "reklamation", "contact.login": "inloggning", "contact.feed": "leverans",

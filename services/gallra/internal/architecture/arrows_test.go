@@ -80,7 +80,7 @@ func TestEveryModuleIsInTheWorkspace(t *testing.T) {
 var cores = []string{
 	"services/intake/internal/contact", "services/intake/internal/line",
 	"services/case-linker/internal/casefile", "services/case-linker/internal/generalise",
-	"services/case-linker/internal/lifetime", "services/case-linker/internal/line",
+	"services/case-linker/internal/lifetime", "services/case-linker/internal/line", "services/case-linker/internal/situation",
 	"libs/deadline",
 	"services/case-linker/internal/part",
 	"services/disclosure/internal/decision", "services/disclosure/internal/delivery",

@@ -45,7 +45,7 @@ func (c Config) Verifier() *bearer.Verifier {
 
 // ServesOfficers says whether officers read from a service by way of the console, so that it takes the console's word.
 func ServesOfficers(service string) bool {
-	return slices.Contains([]string{"intake", "case-linker", "retention-timer", "disclosure", "ledger"}, service)
+	return slices.Contains([]string{"case-linker", "retention-timer"}, service)
 }
 
 // Nats is one login.

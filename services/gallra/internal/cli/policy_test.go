@@ -45,7 +45,7 @@ func TestLintTellsEveryFaultWithTheFileThatItIsIn(t *testing.T) {
 	status, out, complaints := run(t, "policy", "lint", dir)
 	for _, want := range []string{
 		filepath.Join(dir, "authority.yaml") + ":5:7: unknown zone \"Europe/Gotham\"\n",
-		filepath.Join(dir, "rules.yaml") + ":41:5: unknown key \"alas\"\n",
+		filepath.Join(dir, "rules.yaml") + ":62:5: unknown key \"alas\"\n",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s\nlacks %s", out, want)
@@ -78,7 +78,7 @@ func TestShowHasALineForEachRuleAndCategory(t *testing.T) {
 	}
 	_, out, _ = run(t, "policy", "show", "te-services", "--json")
 	var rules []shownRule
-	if err := json.Unmarshal([]byte(out), &rules); err != nil || len(rules) != 6 || rules[0].Period != "not stated" || rules[0].Reason == "" {
+	if err := json.Unmarshal([]byte(out), &rules); err != nil || len(rules) != 9 || rules[0].Period != "not stated" || rules[0].Reason == "" {
 		t.Errorf("%v %+v", err, rules)
 	}
 	for _, args := range [][]string{{"policy", "show", "nobody"}, {"policy", "show", "--rule", "XYZ-1"}} {
@@ -90,7 +90,7 @@ func TestShowHasALineForEachRuleAndCategory(t *testing.T) {
 
 func TestDiffTellsWhatWouldBeDifferent(t *testing.T) {
 	t.Parallel()
-	const rule = "      - {validFrom: 2018-05-25, period: 29 days, mode: exact}\n"
+	const rule = "      - {category: contact.chat, trigger: contact-ended}\n    versions:\n      - {validFrom: 2018-05-25, period: 29 days, mode: exact}\n"
 	dir := packIn(t, "arbetsformedlingen", "notice:\n", "  - {version: shorter, validFrom: 2025-07-01}\nnotice:\n",
 		rule, rule+"      - {validFrom: 2025-07-01, period: 14 days, mode: exact}\n")
 	status, out, _ := run(t, "policy", "diff", dir)
@@ -109,10 +109,10 @@ func TestDiffTellsWhatWouldBeDifferent(t *testing.T) {
 
 func TestANoticeComesInTheLanguageAskedFor(t *testing.T) {
 	t.Parallel()
-	if _, out, _ := run(t, "policy", "notice", "arbetsformedlingen", "--lang", "sv"); !strings.Contains(out, "Så länge sparar Arbetsförmedlingen") {
+	if _, out, _ := run(t, "policy", "notice", "arbetsformedlingen", "--lang", "sv"); !strings.Contains(out, "Så behandlar Arbetsförmedlingen dina uppgifter") {
 		t.Error(out)
 	}
-	if _, out, _ := run(t, "policy", "notice", "arbetsformedlingen", "--lang", "en"); !strings.Contains(out, "How long Arbetsförmedlingen keeps") {
+	if _, out, _ := run(t, "policy", "notice", "arbetsformedlingen", "--lang", "en"); !strings.Contains(out, "How Arbetsförmedlingen processes your data") {
 		t.Error(out)
 	}
 	if status, _, _ := run(t, "policy", "notice", "arbetsformedlingen", "--lang", "fi"); status == 0 {

@@ -15,16 +15,16 @@ import (
 type tokenCommand struct {
 	target
 	asJSON
-	Authority string        `required:"" help:"Whose world the bearer may enter."`
-	Name      string        `required:"" help:"Who bears it."`
-	Roles     []string      `default:"case-officer" help:"What the bearer may do."`
-	Appointed bool          `help:"May see protected persons."`
+	Authority string   `required:"" help:"Whose world the bearer may enter."`
+	Name      string   `required:"" help:"Who bears it."`
+	Roles     []string `default:"case-officer" help:"What the bearer may do."`
+	Appointed bool     `help:"May see protected persons."`
 
 	Undertaking bool `default:"true" negatable:"" help:"Has signed the confidentiality undertaking; nobody reads personal data without."`
 	Trained     bool `default:"true" negatable:"" help:"Has had the training that access asks for."`
 
-	TTL       time.Duration `name:"ttl" default:"8h" help:"How long it is valid."`
-	Key       string        `type:"existingfile" help:"Signing key; by default that of the system on this machine." placeholder:"FILE"`
+	TTL time.Duration `name:"ttl" default:"8h" help:"How long it is valid."`
+	Key string        `type:"existingfile" help:"Signing key; by default that of the system on this machine." placeholder:"FILE"`
 }
 
 func (tokenCommand) Help() string {

@@ -25,7 +25,7 @@ func TestWhatIsAskedForBecomesTheKindsAndEventsOfToday(t *testing.T) {
 		t.Errorf("publish %v", publish)
 	}
 	if want := []string{af + "/case.closed.v1", af + "/case.opened.v1", af + "/case.reopened.v1", af + "/case.noted.v1",
-		af + "/case.record-adopted.v1", af + "/case.record-parted.v1", te + "/record.disposed.v1"}; !slices.Equal(subscribe, want) {
+		af + "/case.record-adopted.v1", af + "/case.record-parted.v1", af + "/case.assigned.v1", te + "/record.disposed.v1"}; !slices.Equal(subscribe, want) {
 		t.Errorf("subscribe %v", subscribe)
 	}
 }

@@ -16,6 +16,7 @@ var routes = map[string]string{
 	"/v1/invoices":        "intake",
 	"/v1/campaigns":       "intake",
 	"/v1/processors":      "intake",
+	"/v1/notices":         "intake",
 	"/v1/persons":         "case-linker",
 	"/v1/cases":           "case-linker",
 	"/v1/notes":           "case-linker",

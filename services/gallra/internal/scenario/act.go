@@ -22,6 +22,8 @@ var deeds = map[string]func(*run, context.Context, Step) (client.Answer, error){
 	"chatbot.ask":          (*run).chatbotAsk,
 	"chatbot.close":        (*run).chatbotClose,
 	"mail.send":            (*run).mailSend,
+	"consent.give":         (*run).consentGive,
+	"consent.withdraw":     (*run).consentWithdraw,
 	"person.register":      (*run).personRegister,
 	"person.deregister":    (*run).personDeregister,
 	"case.open":            (*run).caseOpen,

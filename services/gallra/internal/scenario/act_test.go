@@ -71,8 +71,26 @@ func TestWhatTheRunnerCannotDoIsAnErrorAndNoSkip(t *testing.T) {
 	if err := r.check(t.Context(), Step{}, Claim{Key: "archive"}); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("a check: %v", err)
 	}
-	e := Expect{set: map[string]bool{"flags": true}}
+	e := Expect{set: map[string]bool{"lastDay": true}}
 	if err := r.expected(e, answered(201, `{}`)); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("an expectation: %v", err)
+	}
+}
+
+func TestFlagsAndAnExtensionAreLookedAt(t *testing.T) {
+	t.Parallel()
+	a := answered(201, `{"flags":["written-procedure-offered","free"],"extendedTo":"2026-08-30"}`)
+	for name, c := range map[string]struct {
+		expect Expect
+		holds  bool
+	}{
+		"a flag among others": {Expect{Flags: []string{"free"}, set: map[string]bool{"flags": true}}, true},
+		"a flag that misses":  {Expect{Flags: []string{"free", "queued"}, set: map[string]bool{"flags": true}}, false},
+		"the day":             {Expect{Until: "2026-08-30", set: map[string]bool{"extendedTo": true}}, true},
+		"another day":         {Expect{Until: "2026-08-31", set: map[string]bool{"extendedTo": true}}, false},
+	} {
+		if err := (&run{}).expected(c.expect, a); (err == nil) != c.holds {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -20,6 +20,9 @@ func (r *run) contactRecord(ctx context.Context, step Step) (client.Answer, erro
 		return answer, err
 	}
 	r.remember(step, answer, thing{Path: "/v1/contacts/" + made(answer, "id"), Record: made(answer, "id")})
+	if letter := made(answer, "document"); letter != "" && step.Ref != "" {
+		r.things[step.Ref+"/document"] = thing{Path: "/v1/contacts/" + letter, Record: letter, Authority: step.Authority}
+	}
 	return answer, nil
 }
 
@@ -42,6 +45,9 @@ func (r *run) contactLine(step Step) (map[string]any, error) {
 		fields["name"], fields["nationalId"] = person.Name, person.NationalID
 	}
 	line["identified"], line["fields"] = identified, fields
+	if r.consentsTo(step) {
+		line["consent"] = true
+	}
 	for _, key := range words("channel line") {
 		if err := copyText(line, w, key); err != nil {
 			return nil, err

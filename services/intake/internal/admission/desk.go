@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -50,6 +51,8 @@ type Answer struct {
 	Dropped       []string  `json:"dropped"`
 	NoticeVersion string    `json:"noticeVersion"`
 	NoticeURL     string    `json:"noticeUrl"`
+
+	Document *uuid.UUID `json:"document,omitempty"` // the official document that came with it, a record of its own
 }
 
 // Result of one line: an answer, or a refusal or fault.
@@ -57,6 +60,20 @@ type Result struct {
 	Answer    Answer
 	Duplicate bool
 	Err       error
+}
+
+// With adds what became of the document that came with a line; where that failed, so did the line.
+func (r Result) With(document Result) Result {
+	if document.Err != nil {
+		return Result{Err: document.Err}
+	}
+	r.Answer.Document = &document.Answer.ID
+	for _, name := range document.Answer.Stored {
+		if !slices.Contains(r.Answer.Stored, name) {
+			r.Answer.Stored = append(slices.Clone(r.Answer.Stored), name)
+		}
+	}
+	return r
 }
 
 func answer(id uuid.UUID, r contact.Record) Answer {

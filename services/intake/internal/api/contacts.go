@@ -40,7 +40,9 @@ func (a *API) carry(ctx context.Context, raw []byte) (any, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	o := outcome(a.Desk.Submit(ctx, c))
+	results := []admission.Result{a.Desk.Submit(ctx, c)}
+	a.letters(ctx, []contact.Contact{c}, results)
+	o := outcome(results[0])
 	return o.Answer, o.Duplicate, o.Err
 }
 
@@ -57,7 +59,9 @@ func (a *API) carryMany(ctx context.Context, lines [][]byte) []door.Outcome {
 		}
 		accepted, places = append(accepted, c), append(places, i)
 	}
-	for n, result := range a.Desk.Admit(ctx, accepted) {
+	results := a.Desk.Admit(ctx, accepted)
+	a.letters(ctx, accepted, results)
+	for n, result := range results {
 		outcomes[places[n]] = outcome(result)
 	}
 	return outcomes

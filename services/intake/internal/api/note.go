@@ -30,8 +30,10 @@ type noting struct {
 
 // noted is the answer: the note's id, or that it was dropped.
 type noted struct {
-	Note    *uuid.UUID `json:"note,omitempty"`
-	Dropped []string   `json:"dropped,omitempty"`
+	Note          *uuid.UUID `json:"note,omitempty"`
+	Dropped       []string   `json:"dropped,omitempty"`
+	NoticeVersion string     `json:"noticeVersion"` // what the person of the contact was pointed to
+	NoticeURL     string     `json:"noticeUrl"`
 }
 
 // note sends an officer's later note on to the case; intake keeps nothing of it.
@@ -47,7 +49,7 @@ func (a *API) note(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !given.Relevant {
-		answer(w, http.StatusAccepted, noted{Dropped: []string{"note"}})
+		answer(w, http.StatusAccepted, noted{Dropped: []string{"note"}, NoticeVersion: record.Notice.Version, NoticeURL: record.Notice.URL})
 		return
 	}
 	id, err := a.send(r.Context(), held, record, given, at)
@@ -55,7 +57,7 @@ func (a *API) note(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, r, err)
 		return
 	}
-	answer(w, http.StatusAccepted, noted{Note: &id})
+	answer(w, http.StatusAccepted, noted{Note: &id, NoticeVersion: record.Notice.Version, NoticeURL: record.Notice.URL})
 }
 
 func (a *API) noteOf(w http.ResponseWriter, r *http.Request) (given noting, at time.Time, err error) {

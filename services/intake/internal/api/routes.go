@@ -60,6 +60,7 @@ func (a *API) Routes(mux *http.ServeMux, v *bearer.Verifier) {
 	a.recordings(mux, v)
 	a.complaints(mux, v)
 	a.groups(mux, v)
+	a.notices(mux)
 }
 
 // fail answers with the problem that err is; a fault's cause goes to the log.

@@ -17,6 +17,7 @@ import (
 	"gallra.se/services/intake/internal/contact"
 	"gallra.se/services/intake/internal/keeper"
 	"gallra.se/services/intake/internal/store"
+	"gallra.se/services/intake/internal/subject"
 	"gallra.se/services/intake/internal/vault"
 )
 
@@ -44,7 +45,12 @@ func (d *Desk) Open(ctx context.Context, authority, author, text string, recordi
 	if err := Written(text); err != nil {
 		return uuid.Nil, err
 	}
-	if _, err := d.Find(ctx, authority, recording, rules.Category); err != nil {
+	held, err := d.Find(ctx, authority, recording, rules.Category)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	_, about, err := d.Keeper.Open(ctx, authority, held)
+	if err != nil {
 		return uuid.Nil, err
 	}
 	id, today := keeper.NewID(), d.Today(pack)
@@ -53,10 +59,15 @@ func (d *Desk) Open(ctx context.Context, authority, author, text string, recordi
 		return uuid.Nil, err
 	}
 	f := keeper.Fresh{Authority: authority, ID: id, Unit: keeper.NewID(), Category: Category, Source: source, Canonical: []byte(id.String()),
-		Page: keyring.ByDay(Category, today.String()), Record: d.record(pack, author, text)}
+		Page: keyring.ByDay(Category, today.String()), Record: d.record(pack, about, author, text)}
+	opened := events.ComplaintOpened{Complaint: id, Recording: recording, OpenedOn: today.String()}
+	if opened.Sealed, opened.KeyID, err = d.Identity(ctx, authority, id, f.Record.Fields[subject.NationalID]); err != nil {
+		return uuid.Nil, err
+	}
 	_, err = d.Enter(ctx, f, func(tx pgx.Tx) ([]outbox.Draft, error) {
-		opened := events.ComplaintOpened{Complaint: id, Recording: recording, OpenedOn: today.String()}
-		return []outbox.Draft{draft(authority, events.TypeComplaintOpened, id, f.Record.Policy, opened)},
+		told := draft(authority, events.TypeComplaintOpened, id, f.Record.Policy, opened)
+		told.KeyID = opened.KeyID
+		return []outbox.Draft{told},
 			store.AddComplaint(ctx, tx, store.Complaint{Authority: authority, ID: id, Recording: recording, OpenedOn: today})
 	})
 	return id, err
@@ -65,9 +76,15 @@ func (d *Desk) Open(ctx context.Context, authority, author, text string, recordi
 // adviser is the source of what an officer writes down (KSC-19).
 const adviser = "adviser"
 
-func (d *Desk) record(pack *policy.Pack, author, text string) contact.Record {
+// record bears name and number of whose call it was: when the recording is gone, nobody would find the complaint without.
+func (d *Desk) record(pack *policy.Pack, about contact.Record, author, text string) contact.Record {
 	fields := map[string]string{Text: text, Author: author}
-	return contact.Record{Channel: "complaint", StartedAt: d.Business.Now().UTC(), Fields: fields, Stored: slices.Sorted(maps.Keys(fields)),
+	for _, name := range []string{subject.Name, subject.NationalID} {
+		if known := about.Fields[name]; known != "" {
+			fields[name] = known
+		}
+	}
+	return contact.Record{Channel: "complaint", Identified: about.Identified, StartedAt: d.Business.Now().UTC(), Fields: fields, Stored: slices.Sorted(maps.Keys(fields)),
 		Dropped: []string{}, Policy: d.Version(pack), Notice: contact.Notice{Version: pack.Notice.Version, URL: pack.Notice.URL},
 		Stamp: contact.StampOf(pack, Category, adviser, nil, d.Today(pack))}
 }
@@ -115,7 +132,7 @@ func (d *Desk) Close(ctx context.Context, authority string, id uuid.UUID, text, 
 		drafts := []outbox.Draft{
 			draft(authority, events.TypeComplaintClosed, id, record.Policy, events.ComplaintClosed{Complaint: id, Recording: c.Recording, ClosedOn: on.String()}),
 			draft(authority, events.TypeContactRecorded, id, record.Policy, events.ContactRecorded{Contact: id, Unit: c.Unit, Category: Category,
-				Channel: record.Channel, EndedAt: record.EndedAt, EndedOn: on.String(), PolicyVersion: record.Policy}),
+				Channel: record.Channel, Identified: record.Identified, EndedAt: record.EndedAt, EndedOn: on.String(), PolicyVersion: record.Policy}),
 		}
 		more, err := d.reasonEnds(ctx, tx, c)
 		return append(drafts, more...), err

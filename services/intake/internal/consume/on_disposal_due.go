@@ -12,6 +12,7 @@ import (
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/outbox"
 	"gallra.se/services/intake/internal/contact"
+	"gallra.se/services/intake/internal/recording"
 	"gallra.se/services/intake/internal/store"
 )
 
@@ -34,7 +35,11 @@ func (c *Consumer) onDisposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) e
 	if err != nil {
 		return err
 	}
-	intents, declined, err := c.decide(ev.Authority, e.Units, facts)
+	longer, err := c.keptLonger(ctx, tx, ev.Authority, facts)
+	if err != nil {
+		return err
+	}
+	intents, declined, err := c.decide(ev.Authority, e.Units, facts, longer)
 	if err != nil {
 		return bus.Refuse(err)
 	}
@@ -62,7 +67,7 @@ func (c *Consumer) samePolicy(ctx context.Context, tx pgx.Tx, authority string, 
 }
 
 // decide looks at each unit; now is read after the contacts were locked.
-func (c *Consumer) decide(authority string, due []events.DueUnit, facts map[uuid.UUID]store.Facts) (intents []store.Intent, declined []outbox.Draft, err error) {
+func (c *Consumer) decide(authority string, due []events.DueUnit, facts map[uuid.UUID]store.Facts, longer map[uuid.UUID][]recording.Reason) (intents []store.Intent, declined []outbox.Draft, err error) {
 	pack, ok := c.Policy.Pack(authority)
 	if !ok {
 		return nil, nil, fmt.Errorf("no policy pack of %s", authority)
@@ -77,7 +82,11 @@ func (c *Consumer) decide(authority string, due []events.DueUnit, facts map[uuid
 		if err != nil {
 			return nil, nil, fmt.Errorf("read due date of unit %s: %w", u.Unit, err)
 		}
-		if reason := contact.MayGo(pack, f.Category, f.EndedOn, dueOn, u.DueAt, now); reason != "" {
+		reason := contact.MayGo(pack, f.Category, f.EndedOn, f.WithdrawnOn, dueOn, u.DueAt, now)
+		if reason == "" && keptBeyond(pack, f, longer[f.Contact], dueOn) {
+			reason = contact.OwnFacts
+		}
+		if reason != "" {
 			declined = append(declined, decline(authority, f.Contact, u, reason))
 			continue
 		}

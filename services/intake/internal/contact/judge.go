@@ -99,6 +99,7 @@ type Contact struct {
 	Stored     []string          // names of fields and facts that are kept
 	Dropped    []string          // names of fields that are not
 	Note       *Note             // only if it is relevant to a case of somebody identified
+	Document   *Contact          // the official document that came with it; nil where there is none
 
 	Fingerprint []byte // what a repeat must equal; covers also what was dropped
 }
@@ -153,7 +154,7 @@ func minimise(g Given, pack *policy.Pack, channel policy.Channel, now time.Time)
 	if g.Note != nil && g.Note.Relevant && g.Identified {
 		c.Note = &Note{Case: g.Note.Case, Text: g.Note.Text, NationalID: c.Fields[nationalIDField]}
 	}
-	return c, nil
+	return c.apart(pack, channel, g.source()), nil
 }
 
 func (c *Contact) keep(g Given, channel policy.Channel, may func(field string) bool) {

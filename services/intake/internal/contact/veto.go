@@ -17,9 +17,15 @@ const (
 
 // MayGo looks at a disposal with intake's own facts once more: a contact of that
 // category that ended on that day is said to be gone from dueOn, which begins at
-// dueAt. It returns the reason against, or "".
-func MayGo(pack *policy.Pack, category string, endedOn, dueOn calendar.Date, dueAt, now time.Time) string {
+// dueAt. withdrawnOn is the day on which the consent that it was kept with was
+// withdrawn, zero while it stands. It returns the reason against, or "".
+func MayGo(pack *policy.Pack, category string, endedOn, withdrawnOn, dueOn calendar.Date, dueAt, now time.Time) string {
 	facts := deadline.Facts{Category: category, CollectedOn: endedOn, Own: endedOn}
+	if NeedsConsent(pack, category) {
+		if facts.Own = withdrawnOn; withdrawnOn.IsZero() {
+			return OwnFacts
+		}
+	}
 	own, ok := deadline.DueOf(pack, deadline.Of(pack, facts), calendar.Date{})
 	switch {
 	case !ok:
@@ -30,4 +36,10 @@ func MayGo(pack *policy.Pack, category string, endedOn, dueOn calendar.Date, due
 		return OwnFacts
 	}
 	return ""
+}
+
+// NeedsConsent says that contacts of the category are kept until a consent is withdrawn (STH-11).
+func NeedsConsent(pack *policy.Pack, category string) bool {
+	_, needs := pack.RuleOn(category, policy.ConsentWithdrawn)
+	return needs
 }

@@ -55,11 +55,15 @@ func (d *Desk) Join(ctx context.Context, authority string, group uuid.UUID, j Jo
 	if err != nil {
 		return p, false, err
 	}
-	won, err := d.Enter(ctx, f, func(tx pgx.Tx) ([]outbox.Draft, error) { return d.write(ctx, tx, pack, f, group, joined) })
+	told := events.GroupJoined{Group: group, Participant: f.ID, Unit: f.Unit, JoinedOn: joined.On.String()}
+	if told.Sealed, told.KeyID, err = d.Identity(ctx, authority, f.ID, joined.Fields[subject.NationalID]); err != nil {
+		return p, false, err
+	}
+	won, err := d.Enter(ctx, f, func(tx pgx.Tx) ([]outbox.Draft, error) { return d.write(ctx, tx, pack, f, joined.On, told) })
 	if err != nil || won {
 		return participation(f.ID, f.Record), false, err
 	}
-	p, err = d.again(ctx, pack, rules, group, f, joined.On)
+	p, err = d.again(ctx, pack, rules, f, told)
 	return p, true, err
 }
 
@@ -95,26 +99,31 @@ func (d *Desk) fresh(ctx context.Context, pack *policy.Pack, rules policy.Group,
 }
 
 // write stores a participant under the group as it is now: its end may have moved meanwhile.
-func (d *Desk) write(ctx context.Context, tx pgx.Tx, pack *policy.Pack, f keeper.Fresh, group uuid.UUID, joined Joined) ([]outbox.Draft, error) {
-	g, found, err := store.LockGroup(ctx, tx, f.Authority, group)
+func (d *Desk) write(ctx context.Context, tx pgx.Tx, pack *policy.Pack, f keeper.Fresh, on calendar.Date, told events.GroupJoined) ([]outbox.Draft, error) {
+	g, found, err := store.LockGroup(ctx, tx, f.Authority, told.Group)
 	switch {
 	case err != nil:
 		return nil, err
 	case !found || g.Ended:
 		return nil, problem.New("conflict")
 	}
-	if err := store.AddParticipant(ctx, tx, store.Participant{Authority: f.Authority, ID: f.ID, Group: group, JoinedOn: joined.On}); err != nil {
+	if err := store.AddParticipant(ctx, tx, store.Participant{Authority: f.Authority, ID: f.ID, Group: told.Group, JoinedOn: on}); err != nil {
 		return nil, err
 	}
 	if err := store.CountFrom(ctx, tx, f.Authority, f.ID, g.EndOn); err != nil {
 		return nil, err
 	}
-	return []outbox.Draft{d.draft(pack, group, events.TypeGroupJoined,
-		events.GroupJoined{Group: group, Participant: f.ID, Unit: f.Unit, JoinedOn: joined.On.String()})}, nil
+	return []outbox.Draft{d.joined(pack, told)}, nil
+}
+
+func (d *Desk) joined(pack *policy.Pack, told events.GroupJoined) outbox.Draft {
+	draft := d.draft(pack, told.Group, events.TypeGroupJoined, told)
+	draft.KeyID = told.KeyID
+	return draft
 }
 
 // again answers for somebody who is, or was, in the group.
-func (d *Desk) again(ctx context.Context, pack *policy.Pack, rules policy.Group, group uuid.UUID, f keeper.Fresh, on calendar.Date) (p Participation, err error) {
+func (d *Desk) again(ctx context.Context, pack *policy.Pack, rules policy.Group, f keeper.Fresh, told events.GroupJoined) (p Participation, err error) {
 	held, err := d.Find(ctx, f.Authority, f.ID, rules.Category)
 	if err != nil {
 		return p, err
@@ -127,12 +136,12 @@ func (d *Desk) again(ctx context.Context, pack *policy.Pack, rules policy.Group,
 		return p, problem.New("conflicting-duplicate")
 	}
 	return participation(f.ID, record), d.Change(ctx, func(tx pgx.Tx) ([]outbox.Draft, error) {
-		there, err := d.participant(ctx, tx, f.Authority, group, f.ID)
+		there, err := d.participant(ctx, tx, f.Authority, told.Group, f.ID)
 		if err != nil || there.LeftOn.IsZero() {
 			return nil, err
 		}
-		return []outbox.Draft{d.draft(pack, group, events.TypeGroupJoined,
-			events.GroupJoined{Group: group, Participant: f.ID, Unit: there.Unit, JoinedOn: on.String()})}, store.LeaveGroup(ctx, tx, there, calendar.Date{})
+		told.Unit = there.Unit
+		return []outbox.Draft{d.joined(pack, told)}, store.LeaveGroup(ctx, tx, there, calendar.Date{})
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -19,6 +21,7 @@ import (
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
+	"gallra.se/services/intake/internal/caselinker"
 	"gallra.se/services/intake/internal/contact"
 	"gallra.se/services/intake/internal/guard"
 	"gallra.se/services/intake/internal/store"
@@ -32,7 +35,26 @@ type Keeper struct {
 	Box      *outbox.Box
 	Business clock.Business
 	Policy   *policy.Set
+	Sealer   *caselinker.Sealer
+	Log      *slog.Logger
 }
+
+// Identity seals to case-linker who a record is about, so that the record is hidden with its person; nil where nobody is
+// known. While case-linker is away the caller is asked to come again: a record that could not be linked would escape its
+// person's protection.
+func (k *Keeper) Identity(ctx context.Context, authority string, record uuid.UUID, nationalID string) (box []byte, keyID string, err error) {
+	if nationalID == "" {
+		return nil, "", nil
+	}
+	if box, keyID, err = k.Sealer.Identity(ctx, authority, record, nationalID); err != nil {
+		k.Log.WarnContext(ctx, "case-linker's transport key cannot be had", "error", err.Error())
+		err = problem.Unavailable(comeBack)
+	}
+	return box, keyID, err
+}
+
+// comeBack is when a caller should come again if case-linker is not there.
+const comeBack = 2 * time.Second
 
 // Pack of an authority that somebody works for; one without is refused.
 func (k *Keeper) Pack(authority string) (*policy.Pack, error) {
@@ -71,9 +93,23 @@ func (k *Keeper) Make(ctx context.Context, f Fresh) (*keyring.Unit, store.Contac
 	if err != nil {
 		return nil, store.Contact{}, err
 	}
+	f.Record.Stamp = k.stamp(f)
 	box, commitment, err := vault.Put(unit, f.ID, f.Category, f.Record)
 	return unit, store.Contact{Authority: f.Authority, ID: f.ID, Unit: f.Unit, Category: f.Category, EndedOn: f.EndedOn, Ciphertext: box,
 		Fingerprint: vault.Fingerprint(unit, f.Canonical), Commitment: commitment}, err
+}
+
+// stamp says why the record may exist. It comes from the person, unless the record says otherwise.
+func (k *Keeper) stamp(f Fresh) contact.Stamp {
+	pack, known := k.Policy.Pack(f.Authority)
+	if !known {
+		return f.Record.Stamp
+	}
+	source := f.Record.Source
+	if source == "" {
+		source = contact.Subject
+	}
+	return contact.StampOf(pack, f.Category, source, nil, k.Today(pack))
 }
 
 // Enter makes a record; also writes what stands beside it, and returns the events. won is false where the source had been

@@ -213,13 +213,3 @@ func TestTheSameContentHasTheSameFormWhateverItsOrder(t *testing.T) {
 		t.Fatalf("%s\n%s\n%s", a.Canonical, b.Canonical, other.Canonical)
 	}
 }
-
-func FuzzDecodeNeverPanics(f *testing.F) {
-	f.Add([]byte(call))
-	packs := rules(f)
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		if given, err := line.Decode(raw); err == nil {
-			_, _ = packs.Judge(given, noon)
-		}
-	})
-}

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -19,6 +18,7 @@ import (
 	"gallra.se/services/intake/internal/keeper"
 	"gallra.se/services/intake/internal/recording"
 	"gallra.se/services/intake/internal/store"
+	"gallra.se/services/intake/internal/subject"
 	"gallra.se/services/intake/internal/vault"
 )
 
@@ -97,7 +97,11 @@ func (d *Desk) Begin(ctx context.Context, authority string, g recording.Given) (
 	}
 	f := keeper.Fresh{Authority: authority, ID: keeper.NewID(), Unit: keeper.NewID(), Category: rules.Category, Source: source, Canonical: canonical,
 		Page: keyring.ByDay(rules.Category, pack.Today(now).String()), Record: d.record(pack, rules.Category, begun)}
-	won, err := d.Enter(ctx, f, func(tx pgx.Tx) ([]outbox.Draft, error) { return d.write(ctx, tx, f, begun, told) })
+	started := events.RecordingStarted{Contact: f.ID, Line: begun.Line, ToldAt: told.UTC(), StartedAt: begun.StartedAt}
+	if started.Sealed, started.KeyID, err = d.Identity(ctx, authority, f.ID, begun.Index.Fields[subject.NationalID]); err != nil {
+		return b, false, err
+	}
+	won, err := d.Enter(ctx, f, func(tx pgx.Tx) ([]outbox.Draft, error) { return d.write(ctx, tx, f, started) })
 	if err != nil {
 		return b, false, err
 	}
@@ -122,15 +126,16 @@ func (d *Desk) record(pack *policy.Pack, category string, b recording.Begun) con
 		Stamp: contact.StampOf(pack, category, contact.Subject, nil, b.StartedOn)}
 }
 
-func (d *Desk) write(ctx context.Context, tx pgx.Tx, f keeper.Fresh, b recording.Begun, told time.Time) ([]outbox.Draft, error) {
-	if err := store.AddRecording(ctx, tx, store.Recording{Authority: f.Authority, ID: f.ID, Line: b.Line, StartedAt: b.StartedAt}); err != nil {
+func (d *Desk) write(ctx context.Context, tx pgx.Tx, f keeper.Fresh, started events.RecordingStarted) ([]outbox.Draft, error) {
+	if err := store.AddRecording(ctx, tx, store.Recording{Authority: f.Authority, ID: f.ID, Line: started.Line, StartedAt: started.StartedAt}); err != nil {
 		return nil, err
 	}
 	if err := store.Count(ctx, tx, map[string]int64{Counter: 1}); err != nil {
 		return nil, err
 	}
-	return []outbox.Draft{draft(f.Authority, events.TypeRecordingStarted, f.ID, f.Record.Policy,
-		events.RecordingStarted{Contact: f.ID, Line: b.Line, ToldAt: told.UTC(), StartedAt: b.StartedAt})}, nil
+	told := draft(f.Authority, events.TypeRecordingStarted, f.ID, f.Record.Policy, started)
+	told.KeyID = started.KeyID
+	return []outbox.Draft{told}, nil
 }
 
 func draft(authority, eventType string, id uuid.UUID, policyVersion string, data any) outbox.Draft {

@@ -4,14 +4,12 @@ package recorder
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
 
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
-	"gallra.se/services/intake/internal/caselinker"
 	"gallra.se/services/intake/internal/keeper"
 	"gallra.se/services/intake/internal/recording"
 	"gallra.se/services/intake/internal/store"
@@ -20,9 +18,7 @@ import (
 // Desk keeps recordings.
 type Desk struct {
 	keeper.Keeper
-	Sealer    *caselinker.Sealer
 	Simulated bool // only test numbers are accepted
-	Log       *slog.Logger
 
 	Changed func() // hears that a call has begun; nil hears nothing
 }
@@ -56,9 +52,4 @@ func stateOf(r store.Recording) recording.State {
 		s.Cut = &recording.Cut{At: time.Duration(*r.Cut) * time.Millisecond, Because: r.CutBecause}
 	}
 	return s
-}
-
-func unavailable(ctx context.Context, log *slog.Logger, err error) error {
-	log.WarnContext(ctx, "case-linker's transport key cannot be had", "error", err.Error())
-	return problem.Unavailable(2 * time.Second)
 }

@@ -15,7 +15,6 @@ import (
 	"gallra.se/services/intake/internal/contact"
 	"gallra.se/services/intake/internal/recording"
 	"gallra.se/services/intake/internal/store"
-	"gallra.se/services/intake/internal/subject"
 	"gallra.se/services/intake/internal/vault"
 )
 
@@ -108,8 +107,6 @@ func (d *Desk) End(ctx context.Context, authority string, id uuid.UUID, told str
 type ending struct {
 	record          contact.Record
 	box, commitment []byte
-	identity        []byte
-	keyID           string
 }
 
 func (d *Desk) end(ctx context.Context, authority string, held store.Holding, at time.Time, because string) (cut *int64, err error) {
@@ -148,11 +145,8 @@ func (d *Desk) end(ctx context.Context, authority string, held store.Holding, at
 }
 
 func recorded(authority string, held store.Holding, e ending, endedOn string) outbox.Draft {
-	d := draft(authority, events.TypeContactRecorded, held.ID, e.record.Policy, events.ContactRecorded{Contact: held.ID, Unit: held.Unit, Category: held.Category,
-		Channel: e.record.Channel, Identified: e.record.Identified, EndedAt: e.record.EndedAt, EndedOn: endedOn, PolicyVersion: e.record.Policy,
-		Sealed: e.identity, KeyID: e.keyID})
-	d.KeyID = e.keyID
-	return d
+	return draft(authority, events.TypeContactRecorded, held.ID, e.record.Policy, events.ContactRecorded{Contact: held.ID, Unit: held.Unit, Category: held.Category,
+		Channel: e.record.Channel, Identified: e.record.Identified, EndedAt: e.record.EndedAt, EndedOn: endedOn, PolicyVersion: e.record.Policy})
 }
 
 func (d *Desk) ending(ctx context.Context, authority string, held store.Holding, at time.Time) (e ending, err error) {
@@ -162,13 +156,6 @@ func (d *Desk) ending(ctx context.Context, authority string, held store.Holding,
 	}
 	e.record = record
 	e.record.EndedAt = at
-	if e.box, e.commitment, err = vault.Put(unit, held.ID, held.Category, e.record); err != nil {
-		return e, err
-	}
-	if number := record.Fields[subject.NationalID]; number != "" {
-		if e.identity, e.keyID, err = d.Sealer.Identity(ctx, authority, held.ID, number); err != nil {
-			return e, unavailable(ctx, d.Log, err)
-		}
-	}
-	return e, nil
+	e.box, e.commitment, err = vault.Put(unit, held.ID, held.Category, e.record)
+	return e, err
 }

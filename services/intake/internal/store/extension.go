@@ -28,6 +28,26 @@ func Extensions(ctx context.Context, db Querier, authority string, recording uui
 	})
 }
 
+// ExtensionsOf are the extensions of several recordings.
+func ExtensionsOf(ctx context.Context, db Querier, authority string, recordings []uuid.UUID) (map[uuid.UUID][]Extension, error) {
+	all := map[uuid.UUID][]Extension{}
+	if len(recordings) == 0 {
+		return all, nil
+	}
+	rows, err := db.Query(ctx, `SELECT recording, reason, until_on, ended_on FROM recording_extension WHERE authority = $1 AND recording = ANY($2)`,
+		plannedAnew, authority, recordings)
+	if err != nil {
+		return nil, fmt.Errorf("read extensions of %d recordings: %w", len(recordings), err)
+	}
+	var of uuid.UUID
+	var e Extension
+	_, err = pgx.ForEachRow(rows, []any{&of, &e.Reason, &e.UntilOn, &e.EndedOn}, func() error {
+		all[of] = append(all[of], e)
+		return nil
+	})
+	return all, err
+}
+
 // SaveExtension writes a reason, in the place of an earlier one of the same name.
 func SaveExtension(ctx context.Context, tx pgx.Tx, authority string, recording uuid.UUID, e Extension) error {
 	_, err := tx.Exec(ctx, `INSERT INTO recording_extension (authority, recording, reason, until_on, ended_on) VALUES ($1, $2, $3, $4, $5)

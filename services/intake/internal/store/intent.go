@@ -16,6 +16,7 @@ type Facts struct {
 	Unit, Contact uuid.UUID
 	Category      string
 	EndedOn       calendar.Date
+	WithdrawnOn   calendar.Date // the consent that it was kept with; zero: it stands
 	Intended      bool
 }
 
@@ -23,7 +24,7 @@ type Facts struct {
 // gone are missing.
 func LockFacts(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (map[uuid.UUID]Facts, error) {
 	rows, err := tx.Query(ctx, `
-		SELECT c.unit, c.id, c.category, c.ended_on,
+		SELECT c.unit, c.id, c.category, c.ended_on, c.withdrawn_on,
 			EXISTS (SELECT FROM intent i WHERE i.authority = c.authority AND i.unit = c.unit)
 		FROM contact c WHERE c.authority = $1 AND c.unit = ANY($2) ORDER BY c.id FOR UPDATE OF c`, plannedAnew, authority, units)
 	if err != nil {
@@ -31,7 +32,7 @@ func LockFacts(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UU
 	}
 	all := map[uuid.UUID]Facts{}
 	var f Facts
-	_, err = pgx.ForEachRow(rows, []any{&f.Unit, &f.Contact, &f.Category, &f.EndedOn, &f.Intended}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&f.Unit, &f.Contact, &f.Category, &f.EndedOn, &f.WithdrawnOn, &f.Intended}, func() error {
 		all[f.Unit] = f
 		return nil
 	})

@@ -14,8 +14,11 @@ import (
 	"gallra.se/libs/strict"
 )
 
-// NationalID is the field that is checked and kept in one form only.
-const NationalID = "nationalId"
+// Name of whom a record is about, and NationalID, which is checked and kept in one form only.
+const (
+	Name       = "name"
+	NationalID = "nationalId"
+)
 
 // Kept is what of the fields may exist, with the names of what is and what is not.
 type Kept struct {
@@ -50,7 +53,10 @@ func (r Rules) Keep(fields map[string]string) (Kept, error) {
 		k.Fields[name] = fields[name]
 		k.Stored = append(k.Stored, name)
 	}
-	return k, r.number(k.Fields)
+	if err := r.number(k.Fields); err != nil {
+		return Kept{}, err
+	}
+	return k, nil
 }
 
 func text(name, value string) error {

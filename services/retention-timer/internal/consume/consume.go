@@ -36,6 +36,7 @@ type Desk struct{ *schedule.Desk }
 func (d Desk) Handlers() map[string]bus.Handler {
 	return map[string]bus.Handler{
 		events.TypeContactRecorded:      d.contactRecorded,
+		events.TypeContactWithdrawn:     d.contactWithdrawn,
 		events.TypeRecordingExtended:    d.recordingExtended,
 		events.TypeRecordingReasonEnded: d.recordingReasonEnded,
 		events.TypeGroupCreated:         d.groupCreated,

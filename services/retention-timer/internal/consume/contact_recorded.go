@@ -38,9 +38,13 @@ func (d Desk) heard(ev bus.Event) (schedule.Heard, error) {
 	if err != nil {
 		return schedule.Heard{}, err
 	}
+	own := endedOn
+	if waitsForWithdrawal(pack, said.Category) {
+		own = day{}
+	}
 	return schedule.Heard{Pack: pack, Cause: because(ev), Record: said.Contact, Unit: store.Unit{
 		Authority: ev.Authority, ID: said.Unit, Holder: events.Intake, Kind: store.ContactUnit, State: store.Idle,
 		Key: said.Contact.String(), Partition: bus.Partition(said.Contact.String()),
-		Facts: store.Facts{Category: said.Category, CollectedOn: endedOn, OwnOn: endedOn},
+		Facts: store.Facts{Category: said.Category, CollectedOn: endedOn, OwnOn: own},
 	}}, nil
 }

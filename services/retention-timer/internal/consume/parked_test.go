@@ -39,6 +39,8 @@ func TestWhatCannotBeTrueIsParkedAndChangesNothing(t *testing.T) {
 		"adopted by a unit that nobody told of":    {events.TypeCaseAdopted, p.ID, events.CaseRecordAdopted{Person: p.ID, Record: stranger, FromUnit: c.Share, Unit: stranger, Case: stranger, Category: "case.note"}},
 		"extended, what is no recording":           {events.TypeRecordingExtended, chat, events.RecordingExtended{Contact: chat, Unit: chat, Until: "2024-06-01", Reason: "complaint"}},
 		"extended, and never recorded":             {events.TypeRecordingExtended, stranger, events.RecordingExtended{Contact: stranger, Unit: stranger, Until: "2024-06-01", Reason: "complaint"}},
+		"withdrawn, what needs no consent":         {events.TypeContactWithdrawn, chat, events.ContactWithdrawn{Contact: chat, Unit: chat, WithdrawnOn: "2024-03-01"}},
+		"withdrawn, and never recorded":            {events.TypeContactWithdrawn, stranger, events.ContactWithdrawn{Contact: stranger, Unit: stranger, WithdrawnOn: "2024-03-01"}},
 		"joined a group that nobody created":       {events.TypeGroupJoined, stranger, events.GroupJoined{Group: stranger, Participant: stranger, Unit: stranger, JoinedOn: "2024-03-01"}},
 		"a group at an authority that has none":    {events.TypeGroupCreated, stranger, events.GroupCreated{Group: stranger, StartOn: "2024-03-01"}},
 		"a request that is received the day after": {events.TypeRequestReceived, stranger, events.RequestReceived{Request: stranger, Unit: stranger, ReceivedOn: "2024-03-11"}},

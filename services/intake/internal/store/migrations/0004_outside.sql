@@ -1,6 +1,9 @@
 -- To the operator: what the doors beside the contact line keep. web_figure holds counts that name nobody and cannot be
--- joined; login_statement remembers for as long as a login's statement is valid that it was used.
+-- joined; login_statement remembers for as long as a login's statement is valid that it was used. A contact that was kept
+-- with a consent remembers the day on which that was withdrawn.
 -- +goose Up
+ALTER TABLE contact ADD COLUMN withdrawn_on date;
+
 CREATE TABLE web_figure (
     authority text     NOT NULL,
     day       date     NOT NULL,
@@ -21,5 +24,6 @@ CREATE TABLE login_statement (
 );
 CREATE INDEX login_statement_until ON login_statement (until);
 -- +goose Down
+ALTER TABLE contact DROP COLUMN withdrawn_on;
 DROP TABLE login_statement;
 DROP TABLE web_figure;
