@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,6 +119,33 @@ func TestPlainMailSpeaksOfNobodysOwnMatterInFinland(t *testing.T) {
 	for authority, want := range map[string]bool{"te-services": true, "te-customer-service": true, "arbetsformedlingen": false} {
 		if requirement, restricted := pack(t, authority).PlainMail(); restricted != want || restricted && requirement != "TES-15" {
 			t.Errorf("%s: %v by %s", authority, restricted, requirement)
+		}
+	}
+}
+
+// AFG-38, AFG-45, KSC-22, KSC-26: a system with such a processor in its configuration does not start.
+func TestAPackWithAProcessorThatBreaksItsTermsIsNotRead(t *testing.T) {
+	t.Parallel()
+	const telia = "  - {name: Telia, requirement: AFC-23"
+	for line, want := range map[string]string{
+		"{name: Clicks, requirement: AFG-38, service: analytics, country: US, dedicated: true}": "processor Clicks is in US, where AFG-38 does not let data go",
+		"{name: Clicks, requirement: AFG-38, service: analytics, country: SE}":                  "processor Clicks is not dedicated to the authority, as AFG-38 demands",
+		"{name: Clicks, requirement: AFG-44, service: recruitment, country: SE, onward: true}":  "processor Clicks would pass data on, and no processor may",
+	} {
+		files := pack(t, "arbetsformedlingen").Files()
+		files["outside.yaml"] = strings.Replace(files["outside.yaml"], telia, "  - "+line+"\n"+telia, 1)
+		if _, err := Parse("arbetsformedlingen", files); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	for line, want := range map[string]string{
+		"{name: Nauha Oy, requirement: KSC-26, service: recording, country: FI}":                "processor Nauha Oy is not bound to secrecy, as KSC-26 demands",
+		"{name: Nauha Oy, requirement: KSC-26, service: recording, country: CH, secrecy: true}": "processor Nauha Oy is in CH, where KSC-22 does not let data go",
+	} {
+		files := pack(t, "te-customer-service").Files()
+		files["outside.yaml"] += "processors:\n  - " + line + "\n"
+		if _, err := Parse("te-customer-service", files); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", line, err)
 		}
 	}
 }

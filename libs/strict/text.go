@@ -46,9 +46,9 @@ func TextOf(field string, value jsontext.Value) (string, error) {
 	return text, nil
 }
 
-// Clean refuses, with invalid-text, control characters other than tab and newline, and those invisible ones that change
-// how the text around them is read: what turns its direction, breaks its lines or hides in it. Marks of direction stay:
-// who writes Arabic or Hebrew types them.
+// Clean refuses, with invalid-text, control characters other than tab and newline, and those that are not seen and change
+// how the text around them is read: what turns its direction, or hides in it. Marks of direction stay: who writes Arabic or
+// Hebrew types them; so do Unicode's own line breaks and byte order marks, which come along with pasted text.
 func Clean(field, text string) error {
 	if strings.ContainsFunc(text, func(r rune) bool { return r != '\t' && r != '\n' && disturbing(r) }) {
 		return problem.OnField("invalid-text", field)
@@ -56,21 +56,21 @@ func Clean(field, text string) error {
 	return nil
 }
 
-// CleanLine is Clean for what stands on one line, as names, numbers and codes do: no tab or newline either.
+// CleanLine is Clean for what stands on one line, as names, numbers and codes do: no tab, line break or byte order mark
+// either.
 func CleanLine(field, text string) error {
-	if strings.ContainsFunc(text, disturbing) {
+	if strings.ContainsFunc(text, func(r rune) bool { return disturbing(r) || r == 0x2028 || r == 0x2029 || r == 0xFEFF }) {
 		return problem.OnField("invalid-text", field)
 	}
 	return nil
 }
 
-// disturbing characters are controls, turns of direction (Unicode annex 9: embeddings, overrides, isolates), separators of
-// lines and paragraphs, a byte order mark, tags, and code points that are no characters.
+// disturbing characters are controls, turns of direction (Unicode annex 9: embeddings, overrides, isolates), annotations,
+// tags, and code points that are no characters.
 func disturbing(r rune) bool {
 	switch {
 	case unicode.IsControl(r),
 		r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069,
-		r == 0x2028, r == 0x2029, r == 0xFEFF,
 		r >= 0xFFF9 && r <= 0xFFFB, r >= 0xE0000 && r <= 0xE007F,
 		r >= 0xFDD0 && r <= 0xFDEF, r&0xFFFE == 0xFFFE:
 		return true

@@ -184,3 +184,42 @@ func TestANameThatIsNotWhatItLooksLikeIsRefusedAndOneNameHasOneForm(t *testing.T
 		}
 	}
 }
+
+func TestTheSameNumberAtTwoAuthoritiesIsTwoPersonsWithNothingToJoinThem(t *testing.T) {
+	w := newWorld(t, "2024-06-15T09:00:00+02:00")
+	here := w.ok(w.registered("here", anna)).ID
+	w.actFor(sthlm)
+	there := w.ok(w.registered("there", anna)).ID
+	if here == there || w.status("/v1/persons/"+here.String()) != http.StatusNotFound {
+		t.Error("one authority reads the other's person")
+	}
+	other := officer("sofia", "case-officer")
+	other.Authority = sthlm
+	if _, f := w.search(other, "case-handling", map[string]string{"nationalId": anna}); f.Count != 1 || f.Persons[0].ID != there {
+		t.Errorf("%+v", f)
+	}
+	w.ok(w.line("/v1/persons", "off", "person.deregistered", map[string]any{"nationalId": anna, "effective": "2024-06-15", "reason": "x"}))
+	w.actFor(af)
+	if got := w.registered("again", anna); got.Status != http.StatusConflict {
+		t.Errorf("the end at one authority ended the other's registration: %d", got.Status)
+	}
+}
+
+// AFC-23, AFG-25, L-05
+func TestWhoOnlyGetsDataRegistersNobodyAndDecidesAboutNoCase(t *testing.T) {
+	w := newWorld(t, "2024-06-15T09:00:00+02:00")
+	for _, role := range []string{"processor", "analyst", "recipient"} {
+		for path, body := range map[string]map[string]any{
+			"/v1/persons": {"kind": "person.registered", "person": map[string]string{"nationalId": anna, "name": "Anna Kanarie"}},
+			"/v1/cases":   {"kind": "case.opened", "case": "R-1", "type": "recruitment", "persons": []string{}},
+		} {
+			body["id"], body["at"], body["authority"] = role+path, "2024-06-15T09:00:00+02:00", af
+			if got := w.ask(officer("x", role), http.MethodPost, path, "", body); got.Status != http.StatusForbidden || got.rule() != "L-05" {
+				t.Errorf("a %s at %s: %d %s", role, path, got.Status, got.body)
+			}
+		}
+	}
+	if n := w.count(`SELECT (SELECT count(*) FROM person) + (SELECT count(*) FROM case_file)`); n != 0 {
+		t.Errorf("%d are stored", n)
+	}
+}

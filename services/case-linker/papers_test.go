@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -355,4 +356,75 @@ func TestPapersGoToFourCompaniesEachItsOwnKindAndNoFurther(t *testing.T) {
 	if got := w.ask(company("Varbi"), http.MethodPost, path, "", to("Varbi", "application")); got.Status != http.StatusConflict {
 		t.Errorf("after the end: %d %s", got.Status, got.body)
 	}
+}
+
+func TestTheSameApplicationAndReuseAtOnceMakeOnePaperEach(t *testing.T) {
+	w := newWorld(t, "2024-04-15T09:00:00+02:00")
+	old, next := w.recruitment("R-1"), w.recruitment("R-2")
+	w.ok(w.applies(old, anna))
+	test := w.ok(w.ask(rut, http.MethodPost, "/v1/cases/"+old.String()+"/papers", "", whom(anna, "kind", "test-result", "takenAt", "2024-04-15", "result", "x"))).ID
+	atOnce := func(do func(here *world) answer) map[uuid.UUID]bool {
+		var all sync.WaitGroup
+		answers := make(chan uuid.UUID, 6)
+		for range 6 {
+			here := *w
+			all.Go(func() { answers <- do(&here).ID })
+		}
+		all.Wait()
+		close(answers)
+		ids := map[uuid.UUID]bool{}
+		for id := range answers {
+			ids[id] = true
+		}
+		return ids
+	}
+	if ids := atOnce(func(here *world) answer { return here.applies(next, anna) }); len(ids) != 1 || ids[uuid.Nil] {
+		t.Errorf("applications %v", ids)
+	}
+	path := fmt.Sprintf("/v1/cases/%s/papers/%s/reuse", next, test)
+	if ids := atOnce(func(here *world) answer { return here.ask(rut, http.MethodPost, path, "", whom(anna)) }); len(ids) != 1 || ids[uuid.Nil] {
+		t.Errorf("copies %v", ids)
+	}
+	if n := w.count(`SELECT count(*) FROM note`); n != 4 || w.sent(events.TypeCaseNoted) != 4 {
+		t.Errorf("%d papers, %d told of", n, w.sent(events.TypeCaseNoted))
+	}
+}
+
+func TestWhoHandledACaseAndWhatWasTransferredIsForgottenWithTheLastOfIt(t *testing.T) {
+	w := newWorld(t, "2025-04-02T09:00:00+02:00") // a Wednesday
+	caseID := w.recruitment("R-1")
+	w.ok(w.applies(caseID, anna))
+	w.ok(w.ask(company("Varbi"), http.MethodPost, "/v1/cases/"+caseID.String()+"/transfers", "", whom(anna, "processor", "Varbi", "kind", "application")))
+	w.closed("R-1", "2025-04-02")
+	var shares []uuid.UUID
+	for _, e := range said[events.CaseClosed](w, events.TypeCaseClosed) {
+		shares = append(shares, e.Share)
+	}
+	left := func(when string, officers, transfers int) {
+		t.Helper()
+		if o, n := w.count(`SELECT count(*) FROM case_officer`), w.count(`SELECT count(*) FROM transfer`); o != officers || n != transfers {
+			t.Errorf("%s: %d officers and %d transfers are kept, expected %d and %d", when, o, n, officers, transfers)
+		}
+	}
+	left("before", 1, 1)
+	w.clock.set(t, "2027-04-03T00:00:00+02:00")
+	w.due("AFG-42", "2027-04-03", shares...)
+	w.until("the recruitment is gone", func() bool { return len(w.disposed()) == 2 })
+	left("after the recruitment", 0, 0)
+
+	w.clock.set(t, "2027-04-07T09:00:00+02:00") // a Wednesday again
+	w.actFor(sthlm)
+	w.enrol(anna, "Anna Kanarie")
+	job := w.opened("S-1", anna)
+	w.write(job, "draft")
+	share, drafts := w.share(), w.unitOf(job, "case.draft")
+	w.closed("S-1", "2027-04-07")
+	w.clock.set(t, "2027-04-08T00:00:00+02:00")
+	w.due("STH-17", "2027-04-08", share)
+	w.until("the share is gone", func() bool { return len(w.disposed()) == 3 })
+	left("while a draft is left", 1, 0)
+	w.clock.set(t, "2027-04-12T00:00:00+02:00")
+	w.due("STH-19", "2027-04-12", drafts)
+	w.until("the draft is gone", func() bool { return len(w.disposed()) == 4 })
+	left("after the last draft", 0, 0)
 }

@@ -96,7 +96,7 @@ func officersOf(d Deps, packs *policy.Set) (*officer.Pages, error) {
 	sessions := login.NewSessions(strings.HasPrefix(o.URL, "https://"), d.Log)
 	door := login.NewDoor(login.Config{Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, URL: strings.TrimSuffix(o.URL, "/"),
 		Names: names, Client: orDefault(o.Provider)}, sessions, packs.Authorities)
-	caller := &behalf.Caller{Base: strings.TrimSuffix(o.API, "/"), Client: orDefault(o.Client), Key: o.Key, Clock: d.Clock}
+	caller := &behalf.Caller{Base: strings.TrimSuffix(o.API, "/"), Client: staying(orDefault(o.Client)), Key: o.Key, Clock: d.Clock}
 	return &officer.Pages{Door: door, Sessions: sessions, Caller: caller, Policy: packs, Clock: d.Clock, Log: d.Log}, nil
 }
 
@@ -105,6 +105,13 @@ func orDefault(c *http.Client) *http.Client {
 		return &http.Client{Timeout: patience, Transport: http.DefaultTransport.(*http.Transport).Clone()}
 	}
 	return c
+}
+
+// staying is a client that follows nobody elsewhere: an officer's token is for the services.
+func staying(c *http.Client) *http.Client {
+	own := *c
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
 }
 
 // Run serves until ctx ends. The console takes no part in the settle barrier: it does no work of its own.

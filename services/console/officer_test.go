@@ -155,7 +155,7 @@ func TestACasesPageShowsNotesWithTheirAuthorTimeAndEnd(t *testing.T) {
 	}
 }
 
-// AFC-08, AFG-35
+// AFC-08, L-17
 func TestANoteIsWrittenOnceAndShownAtTheCasesOwnAddress(t *testing.T) {
 	t.Parallel()
 	o := busy(t)
@@ -313,7 +313,7 @@ func TestProtectedIdentitiesAreForTheAppointed(t *testing.T) {
 	}
 }
 
-// KSC-15, L-06
+// L-06
 func TestTheAccessLogSaysWhoLookedAndTheReviewWhatToNotice(t *testing.T) {
 	t.Parallel()
 	o := busy(t)

@@ -14,9 +14,18 @@ import (
 func (w *world) answerAsCaseLinker() {
 	w.answer("ask.case-linker.resolve", func(q question) (any, error) {
 		person, found := w.persons[q.NationalID]
+		if w.hidden[person] && len(w.agreed[person]) == 0 {
+			return map[string]any{"found": false, "held": person}, nil
+		}
+		if w.hidden[person] {
+			return map[string]any{"found": true, "person": person, "protected": true, "fields": w.agreed[person]}, nil
+		}
 		return map[string]any{"person": person, "found": found}, nil
 	})
 	w.answer("ask.case-linker.disclose", func(q question) (any, error) {
+		if w.hidden[q.Person] && len(w.agreed[q.Person]) < len(q.Fields) {
+			return nil, problem.New("not-found")
+		}
 		if q.Person != w.persons[anna] {
 			return nil, problem.New("gone")
 		}
@@ -29,6 +38,7 @@ func (w *world) answerAsCaseLinker() {
 type question struct {
 	Authority, NationalID string
 	Person                uuid.UUID
+	Fields                []string
 }
 
 func (w *world) answer(subject string, f func(question) (any, error)) {

@@ -45,11 +45,14 @@ type world struct {
 	nc    *nats.Conn
 	url   string
 	token string
+	sign  ed25519.PrivateKey
 	kfm   *recipient
 	log   *lines
 
 	mu      sync.Mutex
 	persons map[string]uuid.UUID
+	hidden  map[uuid.UUID]bool     // protected
+	agreed  map[uuid.UUID][]string // what protected persons have signed
 }
 
 func start(t *testing.T) *world {
@@ -93,6 +96,7 @@ func (w *world) startService() {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	w.sign = key
 	w.token, err = bearer.Sign(key, bearer.Claims{Authority: authority, Name: "SE-KFM", Roles: []string{"case-officer"}}, clock.PaceNow(), time.Hour)
 	if err != nil {
 		w.t.Fatal(err)

@@ -6,10 +6,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gallra.se/events"
+	"gallra.se/libs/clock"
+	"gallra.se/services/intake/internal/store"
 )
 
 const (
@@ -209,4 +212,33 @@ func TestNobodyIsNamedInWhatIsKeptOfMailings(t *testing.T) {
 	w.dealt("channel", af, "POST", objectionPath, `{"email":"beda@example.se"}`)
 	w.dealt("channel", af, "POST", objectionPath, `{"nationalId":"199201252385"}`)
 	w.nowhere("beda", "Beda", "199201252385", "cora@example", "9001012385", "9201252385")
+}
+
+// L-20: a crash between the look-up and the row leaves an objection that nobody was answered for.
+func TestAnObjectionThatFailedHalfwayIsMadeByTheRepeatAndOutlivesTheSweep(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	fail := `CREATE FUNCTION fail_objection() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+		CREATE TRIGGER fail BEFORE INSERT ON objection FOR EACH ROW EXECUTE FUNCTION fail_objection()`
+	_, err := w.db.Exec(t.Context(), fail)
+	must(t, err)
+	const body = `{"nationalId":"199001012385"}`
+	if r := w.dealt("channel", af, "POST", objectionPath, body); r.Status != http.StatusInternalServerError {
+		t.Fatalf("%d %v", r.Status, r.Body)
+	}
+	if r := w.dealt("case-officer", af, "POST", campaignPath, june); r.Body["sent"] != 3. {
+		t.Errorf("what does not stand counts: %v", r.Body)
+	}
+	w.next(events.TypeCampaignSent, &events.CampaignSent{})
+	_, err = w.db.Exec(t.Context(), `DROP TRIGGER fail ON objection`)
+	must(t, err)
+	if r := w.dealt("channel", af, "POST", objectionPath, body); r.Status != http.StatusCreated || r.Header.Get("Gallra-Duplicate") != "" {
+		t.Fatalf("the repeat: %d %v", r.Status, r.Body)
+	}
+	n, err := w.ring.Sweep(t.Context(), clock.PaceNow().Add(2*time.Hour), store.Alive(w.db))
+	must(t, err)
+	r := w.dealt("case-officer", af, "POST", campaignPath, strings.Replace(june, "june", "july", 1))
+	if diff := cmp.Diff([]any{0.}, r.Body["leftOut"]); diff != "" || n != 0 {
+		t.Errorf("%d units swept, then %v", n, r.Body)
+	}
 }

@@ -2,6 +2,8 @@ package intake_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +14,7 @@ import (
 
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/clock"
+	"gallra.se/services/intake/internal/store"
 )
 
 // as calls with these roles, as staff who may see personal data.
@@ -169,5 +172,35 @@ func TestTheChatbotCannotSendOrWriteAnything(t *testing.T) {
 				t.Errorf("%s knows %s", file.Name(), way)
 			}
 		}
+	}
+}
+
+// AFC-28: a count whose answer was lost is found again by the transaction that made it.
+func TestWhatBecameOfACountIsToldByItsTransaction(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	tally := store.Tally{DB: w.db}
+	done, err := tally.Count(t.Context(), map[string]int64{"chatbot/2024-01": 2})
+	if err != nil || done == "" || w.counter("chatbot/2024-01") != 2 {
+		t.Fatalf("%q %v", done, err)
+	}
+	if yes, err := tally.Done(t.Context(), done); err != nil || !yes {
+		t.Errorf("a count that was committed: %v %v", yes, err)
+	}
+	tx, err := w.db.Begin(t.Context())
+	must(t, err)
+	var open string
+	must(t, tx.QueryRow(t.Context(), `SELECT pg_current_xact_id()::text`).Scan(&open))
+	if _, err := tally.Done(t.Context(), open); !errors.Is(err, store.ErrUndecided) {
+		t.Errorf("one that is still open: %v", err)
+	}
+	must(t, tx.Rollback(t.Context()))
+	if yes, err := tally.Done(t.Context(), open); err != nil || yes {
+		t.Errorf("one that was rolled back: %v %v", yes, err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err := tally.Count(ended, map[string]int64{"chatbot/2024-01": 1}); err == nil || w.counter("chatbot/2024-01") != 2 {
+		t.Errorf("a count that could not be: %v", err)
 	}
 }

@@ -159,6 +159,7 @@ func TestAGroupIsRefusedWithoutPlanPersonOrRight(t *testing.T) {
 		strings.Replace(jobClub, "Jobbklubben i mars", "", 1):                "422 missing-field name",
 		strings.Replace(jobClub, "Jobbklubben", "Jobb\\u0007klubben", 1):     "422 invalid-text name",
 		strings.Replace(jobClub, "Jobbklubben", strings.Repeat("x", 300), 1): "413 too-large name",
+		strings.Replace(jobClub, "i mars", "för 050105A916V", 1):             "422 invalid-text name",
 		strings.Replace(jobClub, `"name"`, `"title"`, 1):                     "422 unknown-field title",
 	} {
 		c.expect(want, c.officer, "POST", "/v1/groups", "", body)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,6 +146,28 @@ func TestAnIdentityThatDoesNotHoldLeavesAnEventAndNothingElse(t *testing.T) {
 	}
 	if status, raw := w.as("case-officer", af, "POST", "/v1/logins", login("l3", used)); status != 403 {
 		t.Errorf("an officer: %d %s", status, raw)
+	}
+}
+
+func TestOfManyLoginsWithOneStatementOneIsValid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token := w.statement(func(jwt.MapClaims) {})
+	var all sync.WaitGroup
+	var valid, denied atomic.Int64
+	for n := range 8 {
+		all.Go(func() {
+			switch status, _ := w.as("channel", af, "POST", "/v1/logins", login(fmt.Sprint("l", n), token)); status {
+			case 201:
+				valid.Add(1)
+			case 403:
+				denied.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if valid.Load() != 1 || denied.Load() != 7 {
+		t.Errorf("%d valid, %d denied", valid.Load(), denied.Load())
 	}
 }
 

@@ -434,7 +434,7 @@ func TestAProtectedPersonIsNobodyToWhoeverIsNotAppointed(t *testing.T) {
 		t.Skip("some thousand questions to a whole system")
 	}
 	h := newHiding(t)
-	const now, end, XX
+	const now, end, over = "2024-01-09T10:00:00+01:00", "2024-02-01T10:00:00+01:00", "2026-05-04T10:00:00+02:00"
 	h.reach(now)
 	other := h.appear(h.number())
 	h.reach(now)

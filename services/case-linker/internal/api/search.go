@@ -92,6 +92,10 @@ func (a *API) find(r *http.Request, pack *policy.Pack, term, text string) ([]cas
 	for _, p := range persons {
 		seen.Persons = append(seen.Persons, p.ID)
 		seen.Protected = seen.Protected || p.Masked
+		seen.Name = p.Name // where it is one: whoever finds a relative is noticed
+	}
+	if len(persons) > 1 {
+		seen.Name = ""
 	}
 	return append([]casework.Found{}, persons...), a.admit(r, access.Search, seen)
 }

@@ -9,11 +9,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"gallra.se/libs/access"
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/keyring"
@@ -68,6 +70,9 @@ func (d *Desk) Carry(ctx context.Context, raw []byte) (a Answer, duplicate bool,
 	if !bearer.BelongsTo(ctx, l.Authority) {
 		return Answer{}, false, problem.New("forbidden")
 	}
+	if c, _ := bearer.From(ctx); outsider(c) {
+		return Answer{}, false, problem.ByRule("forbidden", access.RoleRequirement)
+	}
 	mac, err := d.Keys.TombstoneMAC(ctx, l.Authority, []byte("line|"+l.SourceID))
 	if err != nil {
 		return Answer{}, false, err
@@ -79,6 +84,12 @@ func (d *Desk) Carry(ctx context.Context, raw []byte) (a Answer, duplicate bool,
 		}
 	}
 	return a, duplicate, err
+}
+
+// outsider says whether the caller is only somebody who gets or processes data for the authority: nobody who registers
+// persons or decides about cases.
+func outsider(c bearer.Claims) bool {
+	return !slices.ContainsFunc(c.Roles, func(role string) bool { return role != Processor && role != "analyst" && role != "recipient" })
 }
 
 func (d *Desk) carryOnce(ctx context.Context, l line.Line, mac []byte) (Answer, bool, error) {

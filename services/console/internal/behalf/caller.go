@@ -19,6 +19,7 @@ import (
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/problem"
+	"gallra.se/libs/trace"
 	"gallra.se/services/console/internal/login"
 )
 
@@ -104,6 +105,9 @@ func (v Voice) request(ctx context.Context, method, path string, body any) (*htt
 		return nil, err
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
+	if parent := trace.Traceparent(ctx); parent != "" {
+		request.Header.Set(trace.Header, parent)
+	}
 	if v.purpose != "" {
 		request.Header.Set(Purpose, v.purpose)
 	}

@@ -2,7 +2,9 @@ package login
 
 import (
 	"errors"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,4 +107,18 @@ func TestAnAddressFromOutsideStaysWithin(t *testing.T) {
 			t.Errorf("%q: %q", to, got)
 		}
 	}
+}
+
+// FuzzWithin: wherever a login was asked to lead, a browser stays on the officers' pages of this site.
+func FuzzWithin(f *testing.F) {
+	for _, seed := range []string{"/officer", "/officer/find?x=y", "//e.example/officer/", "/officer/../..//e.example", "https://e.example/officer/", "/officer/%2f%2fe.example", "\\\\e.example", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, to string) {
+		got := within(to)
+		at, err := url.Parse(got)
+		if err != nil || at.IsAbs() || at.Host != "" || at.Path != Start && !strings.HasPrefix(at.Path, Start+"/") || strings.ContainsAny(got, "\r\n\\") {
+			t.Errorf("%q leads to %q", to, got)
+		}
+	})
 }

@@ -73,12 +73,11 @@ func (f officerFlags) officers(ca string) (o console.Officers, err error) {
 	return o, err
 }
 
-// trusting is a client that takes a CA's word, where one is given, and follows nobody elsewhere.
+// trusting is a client that takes a CA's word, where one is given.
 func trusting(address, ca string) (*http.Client, error) {
 	transport, err := client.Found{URL: address, CA: ca}.Transport()
 	if err != nil {
 		return nil, err
 	}
-	return &http.Client{Transport: transport, Timeout: answerPatience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, nil
+	return &http.Client{Transport: transport, Timeout: answerPatience}, nil
 }

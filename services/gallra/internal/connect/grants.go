@@ -15,12 +15,13 @@ import (
 var Kinds = []string{"contact", "person", "case"}
 
 // Readable are the event types that a partner may read. What is sealed in them stays
-// sealed. A watermark is a word between services, and the statistics' side is nobody's.
+// sealed. A watermark is a word between services, the statistics' side is nobody's, and who
+// is protected, or who has looked at whom, no partner is told (AFG-08).
 func Readable() []string {
 	var names []string
 	for _, entry := range events.Catalogue {
 		entity, _, _ := strings.Cut(entry.Name(), ".")
-		if entry.Type != events.TypeWatermarkPassed && entity != "statistics" {
+		if entry.Type != events.TypeWatermarkPassed && entry.Type != events.TypeDisclosureHeld && !slices.Contains([]string{"statistics", "protection", "access"}, entity) {
 			names = append(names, entry.Name())
 		}
 	}

@@ -30,7 +30,7 @@ func LookAtDeployment(ctx context.Context, d Deployment) []Finding {
 	for _, published := range d.Addresses {
 		findings = append(findings, address(ctx, published, "set GALLRA_HTTPS_PORT or GALLRA_NATS_PORT"))
 	}
-	return append(findings, space("."), memory())
+	return append(findings, space("."), memory(), swap())
 }
 
 func engine(ctx context.Context) Finding {

@@ -37,7 +37,7 @@ type Place struct {
 
 // Look makes every check.
 func Look(ctx context.Context, p Place) []Finding {
-	return []Finding{postgres(), address(ctx, p.HTTP, "give `gallra up` another --http"), directory(p.Dir), space(p.Dir), keystore(p.Dir), memory()}
+	return []Finding{postgres(), address(ctx, p.HTTP, "give `gallra up` another --http"), directory(p.Dir), space(p.Dir), keystore(p.Dir), memory(), swap()}
 }
 
 // Worst is the worst grade of a list.

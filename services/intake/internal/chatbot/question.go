@@ -79,7 +79,7 @@ func forget(members strict.Members) {
 
 // Answer finds the answer, in what is left of the question without identifiers.
 func (q Question) Answer() Found {
-	stripped := Stripped(bytes.Clone(q.text))
+	stripped := Stripped(q.text)
 	defer clear(stripped)
 	return Find(stripped)
 }

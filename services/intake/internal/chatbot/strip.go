@@ -15,13 +15,21 @@ import (
 )
 
 // Stripped is a question without what could say who asks: national numbers, telephone numbers and e-mail addresses in
-// every spelling, and the names that somebody gives (AFC-26). It may share memory with text.
+// every spelling, and the names that somebody gives (AFC-26). It is a copy, and what was made on the way to it is overwritten.
 func Stripped(text []byte) []byte {
-	text = bytes.Map(visible, norm.NFKC.Bytes(text))
-	text = address.ReplaceAll(text, blank)
-	text = digits.ReplaceAllFunc(text, number)
-	text = calledSo.ReplaceAll(text, blank)
-	return iAm.ReplaceAll(text, blank)
+	left := norm.NFKC.Append(nil, text...)
+	for _, strip := range []func([]byte) []byte{
+		func(b []byte) []byte { return bytes.Map(visible, b) },
+		func(b []byte) []byte { return address.ReplaceAll(b, blank) },
+		func(b []byte) []byte { return digits.ReplaceAllFunc(b, number) },
+		func(b []byte) []byte { return calledSo.ReplaceAll(b, blank) },
+		func(b []byte) []byte { return iAm.ReplaceAll(b, blank) },
+	} {
+		before := left
+		left = strip(before)
+		clear(before)
+	}
+	return left
 }
 
 var blank = []byte(" ")

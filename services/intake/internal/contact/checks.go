@@ -118,7 +118,7 @@ func (g Given) invalidText() error {
 	if len(g.Mangled) > 0 {
 		return strict.OnField("invalid-text", slices.Min(g.Mangled))
 	}
-	return g.each(cleanly)
+	return g.each(Cleanly)
 }
 
 func (g Given) tooLarge() error {

@@ -160,7 +160,7 @@ func minimise(g Given, pack *policy.Pack, channel policy.Channel, now time.Time)
 func (c *Contact) keep(g Given, channel policy.Channel, may func(field string) bool) {
 	for _, name := range slices.Sorted(maps.Keys(g.Fields)) {
 		if may(name) {
-			c.Fields[name] = composed(name, g.Fields[name])
+			c.Fields[name] = Composed(name, g.Fields[name])
 			c.Stored = append(c.Stored, name)
 		} else {
 			c.Dropped = append(c.Dropped, name)

@@ -15,8 +15,8 @@ var (
 		"municipality", "ssyk", "note.case"}
 )
 
-// cleanly refuses a text that is not what it looks like: see strict.Clean and strict.PersonName.
-func cleanly(name, text string) error {
+// Cleanly refuses a text that is not what it looks like: see strict.Clean and strict.PersonName.
+func Cleanly(name, text string) error {
 	switch {
 	case name == nameField:
 		_, err := strict.PersonName(name, text)
@@ -27,8 +27,8 @@ func cleanly(name, text string) error {
 	return strict.Clean(name, text)
 }
 
-// composed is the text as it is kept: a name in its composed form, so that the same name is the same bytes.
-func composed(name, text string) string {
+// Composed is the text as it is kept: a name in its composed form, so that the same name is the same bytes.
+func Composed(name, text string) string {
 	if name != nameField {
 		return text
 	}

@@ -8,6 +8,7 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/calendar"
+	"gallra.se/libs/nationalid"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
@@ -49,6 +50,9 @@ func (d *Desk) Create(ctx context.Context, authority string, g Given) (id uuid.U
 	plan, err := g.Judge()
 	if err != nil {
 		return id, false, err
+	}
+	if nationalid.Within(pack.Country, plan.Name, d.Today(pack)) {
+		return id, false, problem.OnField("invalid-text", "name") // a group's name is kept in the clear and names nobody
 	}
 	source, err := d.Source(ctx, authority, "group", g.ID)
 	if err != nil {

@@ -2,6 +2,7 @@ package mailing
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -26,31 +27,43 @@ const (
 // Object writes down that somebody, who is known by mark, will have no mailings. Who says so again gets the same id.
 func (d *Desk) Object(ctx context.Context, pack *policy.Pack, mark []byte) (id uuid.UUID, duplicate bool, err error) {
 	for {
-		if id, err = d.enter(ctx, pack, mark); err != nil {
-			return id, false, err
+		id, err := d.enter(ctx, pack, mark)
+		if errors.Is(err, keyring.ErrDestroyed) {
+			continue // it was taken back, or swept as a leftover, just now
+		}
+		if err != nil {
+			return uuid.Nil, false, err
 		}
 		first, err := d.stand(ctx, pack, id)
 		if err != nil {
-			return id, false, err
+			return uuid.Nil, false, err
 		}
-		// It may have been taken back meanwhile, with the look-up that was found: then it is made anew.
+		// Taken back meanwhile, its look-up is gone: then it is made anew.
 		if found, ok, err := d.Keys.Find(ctx, pack.Authority, lookup, mark); err != nil || ok && found == id {
 			return id, !first, err
 		}
 	}
 }
 
-// enter makes the look-up, or finds that which there is.
+// enter finds the look-up or makes it, and its unit; one that a crash left without a row is young again by that, and is
+// not swept before it has its row.
 func (d *Desk) enter(ctx context.Context, pack *policy.Pack, mark []byte) (uuid.UUID, error) {
-	unit := keyring.UnitRef{Authority: pack.Authority, ID: uuid.New()}
+	id, known, err := d.Keys.Find(ctx, pack.Authority, lookup, mark)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if !known {
+		id = uuid.New()
+	}
+	unit := keyring.UnitRef{Authority: pack.Authority, ID: id}
 	if _, err := d.Keys.NewUnit(ctx, unit, keyring.Shared(page)); err != nil {
 		return uuid.Nil, err
 	}
-	entered, err := d.Keys.Enter(ctx, lookup, unit, unit.ID, mark)
-	if err != nil || entered == unit.ID {
+	entered, err := d.Keys.Enter(ctx, lookup, unit, id, mark)
+	if err != nil || entered == id {
 		return entered, err
 	}
-	return entered, d.Keys.Destroy(ctx, []keyring.UnitRef{unit})
+	return entered, d.Keys.Destroy(ctx, []keyring.UnitRef{unit}) // somebody else was first
 }
 
 func (d *Desk) stand(ctx context.Context, pack *policy.Pack, id uuid.UUID) (first bool, err error) {

@@ -6,12 +6,14 @@ package subject
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/nationalid"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
 	"gallra.se/libs/strict"
+	"gallra.se/services/intake/internal/contact"
 )
 
 // Name of whom a record is about, and NationalID, which is checked and kept in one form only.
@@ -50,7 +52,7 @@ func (r Rules) Keep(fields map[string]string) (Kept, error) {
 			k.Dropped = append(k.Dropped, name)
 			continue
 		}
-		k.Fields[name] = fields[name]
+		k.Fields[name] = contact.Composed(name, fields[name])
 		k.Stored = append(k.Stored, name)
 	}
 	if err := r.number(k.Fields); err != nil {
@@ -60,7 +62,7 @@ func (r Rules) Keep(fields map[string]string) (Kept, error) {
 }
 
 func text(name, value string) error {
-	if err := strict.Clean(name, value); err != nil {
+	if err := contact.Cleanly(name, value); err != nil {
 		return err
 	}
 	return strict.Fits(name, value, strict.MaxText)
@@ -72,7 +74,7 @@ func (r Rules) number(fields map[string]string) error {
 	if !ok {
 		return nil
 	}
-	id, err := nationalid.ParseOn(r.Pack.Country, given, r.On)
+	id, err := nationalid.ParseOn(r.Pack.Country, strings.ReplaceAll(given, " ", ""), r.On)
 	if err != nil || r.Simulated && !id.IsTest() {
 		return problem.OnField("invalid-national-id", NationalID)
 	}

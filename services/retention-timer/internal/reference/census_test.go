@@ -43,7 +43,7 @@ func (c *tally) String() string {
 // everything is what so many histories must have tried.
 func everything() []string {
 	all := []string{"disposed after a hold", "disposed late", "bound of law exceeded", "taken despite a hold", "shortened"}
-	for _, k := range []kind{recorded, extended, reasonEnded, groupCreated, groupJoined, groupLeft, groupMoved, groupEnded, registered, deregistered,
+	for _, k := range []kind{recorded, withdrawn, extended, reasonEnded, groupCreated, groupJoined, groupLeft, groupMoved, groupEnded, registered, deregistered,
 		corrected, opened, noted, closed, reopened, adopted, parted, placed, released, declined, disposed} {
 		all = append(all, string(k))
 	}

@@ -5,18 +5,23 @@ import (
 	"slices"
 )
 
-// contacts: one is recorded when it ends, or long after.
-func contacts(w *world, l *life) []act {
-	if len(l.events) >= 4 {
-		return nil
+// contacts: one is recorded when it ends, or long after; the consent that one is kept with may be withdrawn.
+func contacts(w *world, l *life) (may []act) {
+	for _, id := range l.units() {
+		if u := l.r.units[id]; u.category == consented && u.withdrawnOn.none() && l.living(w, id) {
+			may = append(may, act{more: 1, do: func() { w.decide(l, event{what: withdrawn, key: id, unit: id, on: w.today()}) }})
+		}
 	}
-	return []act{{do: func() {
+	if len(l.events) >= 4 {
+		return may
+	}
+	return append(may, act{do: func() {
 		categories := slices.DeleteFunc(slices.Sorted(maps.Keys(w.policy.contacts)), func(c string) bool {
 			return c == "contact.recording" || c == "group.participant"
 		})
 		id := l.fresh("contact")
 		w.decide(l, event{what: recorded, key: id, unit: id, record: id, at: w.timeOn(w.ended()), category: oneOf(w, categories, "category")})
-	}}}
+	}})
 }
 
 // ended is a day in the past, mostly today.

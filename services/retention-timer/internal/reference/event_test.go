@@ -13,6 +13,7 @@ const (
 	recorded     kind = "contact recorded"   // at: when it ended or was received
 	extended     kind = "recording extended" // on: the last day it may be kept to
 	reasonEnded  kind = "reason ended"       // on: the day
+	withdrawn    kind = "consent withdrawn"  // on: the day
 	groupCreated kind = "group created"      // on: the planned end, if there is one
 	groupJoined  kind = "group joined"       // on: the day
 	groupLeft    kind = "group left"

@@ -42,6 +42,8 @@ func (r register) limits(u *unit) limits {
 	switch {
 	case u.category == "contact.recording":
 		return r.recording(u)
+	case u.category == consented:
+		return limits{ceiling: r.limit(r.policy.contacts[u.category], u.withdrawnOn, u)}
 	case u.group != "":
 		return limits{normal: r.limit(r.policy.contacts[u.category], r.groups[u.group], u)}
 	case u.category == "person.identity":

@@ -58,6 +58,9 @@ var (
 	threeYears      = promise{"AFG-53", period{months: 36}, ceiling}
 )
 
+// consented is what is kept with a consent, until that is withdrawn.
+const consented = "contact.feedback"
+
 // authorities are the four notices.
 var authorities = []authority{
 	{
@@ -96,8 +99,8 @@ var authorities = []authority{
 	{
 		name: "stockholm-labour-market-board", zone: stockholm,
 		contacts: map[string]promise{
-			"contact.feedback": {},                                    // STH-11: until the consent is withdrawn, which is no period
-			"request.bare":     {"STH-22", period{months: 24}, exact}, // assumed
+			consented:      {"STH-11", period{days: 0}, ceiling},  // nothing runs until the consent is withdrawn
+			"request.bare": {"STH-22", period{months: 24}, exact}, // assumed
 		},
 		identity: promise{"STH-17", period{days: 0}, exact},
 		cases: []caseTypes{{

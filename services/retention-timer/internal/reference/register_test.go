@@ -28,6 +28,7 @@ type unit struct {
 	endedOn            date // contact ended, mail received
 	extendedUntil      date
 	reasonEndedOn      date
+	withdrawnOn        date      // the consent that it is kept with
 	toldAt             time.Time // of a contact
 	gone               bool
 }
@@ -65,6 +66,10 @@ func (r register) apply(e event) {
 		r.units[e.unit] = &unit{category: e.category, records: []string{e.record}, collectedOn: ended, endedOn: ended, toldAt: e.told}
 	case extended:
 		r.units[e.unit].extendedUntil = e.on
+	case withdrawn:
+		if u := r.units[e.unit]; u.withdrawnOn.none() {
+			u.withdrawnOn = e.on
+		}
 	case reasonEnded:
 		r.units[e.unit].reasonEndedOn = e.on
 	case groupCreated, groupMoved, groupEnded:

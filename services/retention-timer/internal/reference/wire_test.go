@@ -19,6 +19,8 @@ func wire(p policy, e event) (eventType string, payload any) {
 		}
 		return events.TypeContactRecorded, events.ContactRecorded{
 			Contact: record, Unit: unit, Category: e.category, EndedAt: e.at, EndedOn: dayOf(e.at, p.zone).String()}
+	case withdrawn:
+		return events.TypeContactWithdrawn, events.ContactWithdrawn{Contact: unit, Unit: unit, WithdrawnOn: e.on.String()}
 	case extended:
 		return events.TypeRecordingExtended, events.RecordingExtended{Contact: unit, Unit: unit, Until: e.on.String(), Reason: e.reason}
 	case reasonEnded:
