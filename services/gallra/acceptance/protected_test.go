@@ -144,6 +144,10 @@ var askings = map[string][]asking{
 
 	"GET /v1/ledger/receipts": {{path: "/v1/ledger/receipts?record=$person"}, {path: "/v1/ledger/receipts?record=$caseFile"},
 		{path: "/v1/ledger/receipts?record=$note"}, {path: "/v1/ledger/receipts?record=$contact"}, {path: "/v1/ledger/receipts"}},
+	"GET /v1/notices/{authority}":                    {{path: "/v1/notices/arbetsformedlingen"}},
+	"GET /v1/notices/{authority}/registers":          {{path: "/v1/notices/arbetsformedlingen/registers"}},
+	"GET /v1/notices/{authority}/services/{service}": {{path: "/v1/notices/arbetsformedlingen/services/prov"}},
+
 	"GET /v1/ledger/checkpoint": {{path: "/v1/ledger/checkpoint"}},
 	"GET /v1/ledger/key":        {{path: "/v1/ledger/key"}},
 }
