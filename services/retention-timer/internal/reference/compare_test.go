@@ -84,7 +84,9 @@ func (w *world) agree() {
 }
 
 // plain is a contact whose date follows from its recording alone.
-func plain(u *unit) bool { return !u.endedOn.none() && u.extendedUntil.none() && u.category != consented }
+func plain(u *unit) bool {
+	return !u.endedOn.none() && u.extendedUntil.none() && u.category != consented
+}
 
 // keptBy is how the service should have a unit. Of a unit that is gone, or has no date, less is said.
 func keptBy(x expectation, contact bool, got kept) kept {
