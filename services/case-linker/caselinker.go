@@ -71,6 +71,7 @@ func Migrations() []pg.Migration {
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
 		{FS: store.Migrations, Dir: "migrations", Table: "case_linker_version"},
 		{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
+		pg.Dividing,
 	}
 }
 

@@ -61,6 +61,7 @@ func Migrations() []pg.Migration {
 		{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
 		{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
+		pg.Dividing,
 	}
 }
 

@@ -26,18 +26,23 @@ func (a *API) admit(r *http.Request, action access.Action, s casework.Seen) erro
 	if err != nil {
 		return err
 	}
-	purpose := access.PurposeOf(r)
 	refusal := a.Access.Decide(c, access.Question{Action: action, Category: s.Category, CaseType: s.CaseType, Protected: s.Protected,
-		Assigned: assigned, Purpose: purpose})
-	entry := accesslog.Entry{Authority: c.Authority, Account: c.Name, Role: strings.Join(c.Roles, " "), Record: s.Record, Category: s.Category,
-		Persons: s.Persons, Action: string(action), Purpose: purpose, Outcome: events.AccessGiven, Signs: a.signs(c, s, assigned)}
+		Assigned: assigned, Purpose: access.PurposeOf(r)})
+	outcome := events.AccessGiven
 	if refusal != nil {
-		entry.Outcome = events.AccessRefused
+		outcome = events.AccessRefused
 	}
-	if err := a.Read.Write(r.Context(), entry); err != nil {
+	if err := a.wrote(r, action, s, outcome, a.signs(c, s, assigned)); err != nil {
 		return err
 	}
 	return refusal
+}
+
+// wrote writes an access down, whatever was decided about it.
+func (a *API) wrote(r *http.Request, action access.Action, s casework.Seen, outcome string, signs []string) error {
+	c, _ := bearer.From(r.Context())
+	return a.Read.Write(r.Context(), accesslog.Entry{Authority: c.Authority, Account: c.Name, Role: strings.Join(c.Roles, " "), Record: s.Record,
+		Category: s.Category, Persons: s.Persons, Action: string(action), Purpose: access.PurposeOf(r), Outcome: outcome, Signs: signs})
 }
 
 // unknown writes down that something was asked for that is not there, or is another's: so many guesses are seen, and the
@@ -46,13 +51,11 @@ func (a *API) unknown(r *http.Request, action access.Action, asked uuid.UUID, er
 	if problem.From(err).Status != http.StatusNotFound {
 		return err
 	}
-	c, _ := bearer.From(r.Context())
-	entry := accesslog.Entry{Authority: c.Authority, Account: c.Name, Role: strings.Join(c.Roles, " "), Record: asked,
-		Action: string(action), Purpose: access.PurposeOf(r), Outcome: events.AccessUnknown}
-	if entry.Persons = casework.Hides(err); len(entry.Persons) > 0 {
-		entry.Outcome = events.AccessRefused
+	s, outcome := casework.Seen{Record: asked, Persons: casework.Hides(err)}, events.AccessUnknown
+	if len(s.Persons) > 0 {
+		outcome = events.AccessRefused
 	}
-	if fault := a.Read.Write(r.Context(), entry); fault != nil {
+	if fault := a.wrote(r, action, s, outcome, nil); fault != nil {
 		return fault
 	}
 	return err
@@ -101,21 +104,25 @@ func guarded[T seen](a *API, read func(ctx context.Context, authority string, id
 	})
 }
 
+// personToRead is the person in the path, of whom the caller may read; that it was asked is written down.
+func (a *API) personToRead(r *http.Request) (uuid.UUID, error) {
+	claims, _ := bearer.From(r.Context())
+	id, err := uuid.Parse(r.PathValue("id"))
+	if err != nil {
+		return id, problem.New("not-found")
+	}
+	person, err := a.Desk.ReadPerson(r.Context(), claims.Authority, id)
+	if err != nil {
+		return id, a.unknown(r, access.Read, id, err)
+	}
+	return id, a.admit(r, access.Read, person.Seen())
+}
+
 // personsLog answers GET /v1/persons/{id}/access-log: who has looked at a person's records, newest first. Looking at it is
 // an access too.
 func (a *API) personsLog(w http.ResponseWriter, r *http.Request) {
 	claims, _ := bearer.From(r.Context())
-	id, err := uuid.Parse(r.PathValue("id"))
-	if err != nil {
-		a.fail(w, r, problem.New("not-found"))
-		return
-	}
-	person, err := a.Desk.ReadPerson(r.Context(), claims.Authority, id)
-	if err == nil {
-		err = a.admit(r, access.Read, person.Seen())
-	} else {
-		err = a.unknown(r, access.Read, id, err)
-	}
+	id, err := a.personToRead(r)
 	var lines []accesslog.Line
 	if err == nil {
 		lines, err = a.Read.OfPerson(r.Context(), claims.Authority, id)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"gallra.se/events"
 	"gallra.se/libs/access"
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/door"
@@ -13,6 +14,7 @@ import (
 	"gallra.se/libs/strict"
 	"gallra.se/services/case-linker/internal/casework"
 	"gallra.se/services/case-linker/internal/line"
+	"gallra.se/services/case-linker/internal/store"
 )
 
 // Protection is set, planned and lifted by appointed officers alone. Everybody else is refused before anybody is looked for:
@@ -104,6 +106,9 @@ func (a *API) protection(w http.ResponseWriter, r *http.Request, c bearer.Claims
 	var found casework.ProtectionView
 	if err == nil {
 		found, err = a.Desk.ReadProtection(r.Context(), c.Authority, person)
+	}
+	if err == nil {
+		err = a.wrote(r, access.Read, casework.Seen{Record: person, Category: store.CategoryIdentity, Persons: []uuid.UUID{person}}, events.AccessGiven, nil)
 	}
 	if err == nil {
 		w.Header().Set("Cache-Control", "no-store")

@@ -113,17 +113,7 @@ func (a *API) maySee(r *http.Request, c bearer.Claims, s casework.Seen) error {
 // casesOf answers GET /v1/persons/{id}/cases with 200 {cases}: those of the person's that the caller may read.
 func (a *API) casesOf(w http.ResponseWriter, r *http.Request) {
 	claims, _ := bearer.From(r.Context())
-	id, err := uuid.Parse(r.PathValue("id"))
-	if err != nil {
-		a.fail(w, r, problem.New("not-found"))
-		return
-	}
-	person, err := a.Desk.ReadPerson(r.Context(), claims.Authority, id)
-	if err == nil {
-		err = a.admit(r, access.Read, person.Seen())
-	} else {
-		err = a.unknown(r, access.Read, id, err)
-	}
+	id, err := a.personToRead(r)
 	var all []casework.PersonsCase
 	if err == nil {
 		all, err = a.Desk.CasesOf(r.Context(), claims, id)

@@ -2,16 +2,12 @@ package consume
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
-	"gallra.se/libs/keyring"
-	"gallra.se/libs/seal"
 	"gallra.se/services/case-linker/internal/accesslog"
 	"gallra.se/services/case-linker/internal/store"
 )
@@ -22,17 +18,9 @@ func (e *Events) openAccess(ctx context.Context, ev bus.Event) (any, error) {
 	if err := ev.Into(&said); err != nil {
 		return nil, err
 	}
-	plain, err := e.Desk.Keys.OpenSealed(ctx, said.KeyID, events.AccessAAD(ev.Authority, said.Entry), said.Sealed)
-	if errors.Is(err, keyring.ErrDestroyed) || errors.Is(err, keyring.ErrUnknown) || errors.Is(err, keyring.ErrBox) || errors.Is(err, seal.ErrBox) {
-		return nil, bus.Refuse(errors.New("the sealed access does not open"))
-	}
+	who, err := opened[events.SealedAccess](ctx, e.Desk.Keys, "access", said.KeyID, events.AccessAAD(ev.Authority, said.Entry), said.Sealed)
 	if err != nil {
 		return nil, err
-	}
-	defer clear(plain)
-	var who events.SealedAccess
-	if json.Unmarshal(plain, &who) != nil {
-		return nil, bus.Refuse(errors.New("the sealed access is not what was promised"))
 	}
 	staff, err := e.Access.Staff(ctx, ev.Authority, who.Account)
 	if err != nil {

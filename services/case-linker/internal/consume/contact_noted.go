@@ -2,16 +2,12 @@ package consume
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 	"gallra.se/libs/bearer"
 	"gallra.se/libs/bus"
-	"gallra.se/libs/keyring"
-	"gallra.se/libs/seal"
 	"gallra.se/services/case-linker/internal/casework"
 )
 
@@ -21,16 +17,9 @@ func (e *Events) openNote(ctx context.Context, ev bus.Event) (any, error) {
 	if err := ev.Into(&said); err != nil {
 		return nil, err
 	}
-	plain, err := e.Desk.Keys.OpenSealed(ctx, said.KeyID, events.NotedAAD(ev.Authority, said.Note), said.Sealed)
-	if errors.Is(err, keyring.ErrDestroyed) || errors.Is(err, keyring.ErrUnknown) || errors.Is(err, keyring.ErrBox) || errors.Is(err, seal.ErrBox) {
-		return nil, bus.Refuse(errors.New("the sealed note does not open"))
-	}
+	note, err := opened[events.SealedNote](ctx, e.Desk.Keys, "note", said.KeyID, events.NotedAAD(ev.Authority, said.Note), said.Sealed)
 	if err != nil {
 		return nil, err
-	}
-	var note events.SealedNote
-	if json.Unmarshal(plain, &note) != nil {
-		return nil, bus.Refuse(errors.New("the sealed note is not what was promised"))
 	}
 	ctx = bearer.With(ctx, author(ev.Authority, note))
 	return e.Desk.Place(ctx, casework.Taken{Authority: ev.Authority, Note: said.Note, Contact: &said.Contact, At: said.NotedAt.UTC(),

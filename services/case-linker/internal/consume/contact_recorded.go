@@ -2,17 +2,13 @@ package consume
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/events"
 	"gallra.se/libs/bus"
-	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
-	"gallra.se/libs/seal"
 )
 
 // withPerson is a contact with somebody who said who they are.
@@ -29,17 +25,9 @@ func (e *Events) findPerson(ctx context.Context, ev bus.Event) (any, error) {
 	if err != nil || len(said.sealed) == 0 {
 		return &withPerson{}, err
 	}
-	plain, err := e.Desk.Keys.OpenSealed(ctx, said.keyID, events.RecordedAAD(ev.Authority, said.contact), said.sealed)
-	if errors.Is(err, keyring.ErrDestroyed) || errors.Is(err, keyring.ErrUnknown) || errors.Is(err, keyring.ErrBox) || errors.Is(err, seal.ErrBox) {
-		return nil, bus.Refuse(errors.New("the sealed identity does not open"))
-	}
+	who, err := opened[events.SealedIdentity](ctx, e.Desk.Keys, "identity", said.keyID, events.RecordedAAD(ev.Authority, said.contact), said.sealed)
 	if err != nil {
 		return nil, err
-	}
-	defer clear(plain)
-	var who events.SealedIdentity
-	if json.Unmarshal(plain, &who) != nil {
-		return nil, bus.Refuse(errors.New("the sealed identity is not what was promised"))
 	}
 	person, found, err := e.Desk.Whose(ctx, ev.Authority, who.NationalID)
 	if err != nil || !found {

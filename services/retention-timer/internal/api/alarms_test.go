@@ -13,7 +13,9 @@ import (
 func alarmNames(t *testing.T, c caller) (names []string) {
 	t.Helper()
 	_, body := c.ask("GET", "/v1/alarms", "")
-	var said struct{ Alarms []struct{ Name, Subject string } }
+	var said struct {
+		Alarms []struct{ Name, Subject string }
+	}
 	if err := json.Unmarshal([]byte(body), &said); err != nil {
 		t.Fatal(err)
 	}
