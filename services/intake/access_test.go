@@ -107,3 +107,16 @@ func TestNothingIsReadWhileNobodyCouldBeTold(t *testing.T) {
 		t.Errorf("answered %d %v", r.Status, r.Body)
 	}
 }
+
+// Whoever keeps the log may be away for a while: its last key is used.
+func TestWhatIsReadWhileCaseLinkerIsAwayWaitsForIt(t *testing.T) {
+	w := newWorld(t)
+	id := w.accepted(accessedCall)
+	w.linkerAway()
+	if r := w.read(id); r.Status != http.StatusOK {
+		t.Errorf("answered %d %v", r.Status, r.Body)
+	}
+	if _, who := w.access(); who.Account != "olle" {
+		t.Errorf("told of %+v", who)
+	}
+}

@@ -20,6 +20,7 @@ const (
 	subject  = "ask.case-linker.transportkey"
 	patience = 3 * time.Second
 	keepFor  = time.Minute // of Pace: retired keys still open for longer than that
+	askAgain = 5 * time.Second
 )
 
 // Asker sends a request and waits for the reply: a NATS connection.
@@ -80,11 +81,15 @@ func (s *Sealer) current(ctx context.Context) (key, error) {
 		return s.key, nil
 	}
 	k, err := s.ask(ctx)
-	if err != nil {
+	switch {
+	case err == nil:
+		s.key, s.until = k, clock.PaceNow().Add(keepFor)
+	case s.key.sealer == nil:
 		return key{}, err
+	default: // case-linker is away: its last key opens when it is back, and nobody waits here until then
+		s.until = clock.PaceNow().Add(askAgain)
 	}
-	s.key, s.until = k, clock.PaceNow().Add(keepFor)
-	return k, nil
+	return s.key, nil
 }
 
 func (s *Sealer) ask(ctx context.Context) (key, error) {
