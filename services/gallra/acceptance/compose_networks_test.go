@@ -70,10 +70,10 @@ func TestTheReadmeSaysWhoIsOnEachNetwork(t *testing.T) {
 	}
 }
 
-func TestOnlyTheEntryAndTheWayToRecipientsLeadOut(t *testing.T) {
+func TestOnlyTheEntryAndTheWaysToRecipientsAndToTheLoginLeadOut(t *testing.T) {
 	t.Parallel()
 	for name, network := range composed(t, composeFile, simulatedFile).Networks {
-		if out := name == "entry" || name == "recipients"; bool(network.Internal) == out {
+		if out := slices.Contains([]string{"entry", "recipients", "identity"}, name); bool(network.Internal) == out {
 			t.Errorf("network %s: internal %v", name, network.Internal)
 		}
 	}
