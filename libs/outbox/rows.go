@@ -23,13 +23,17 @@ type row struct {
 // batchBytes bounds what one batch holds in memory and on the wire.
 const batchBytes = 8 << 20
 
+// plannedAnew has a statement planned each time it runs: the plan that a relay would keep stems from an empty table, and reads
+// every row that was ever sent.
+const plannedAnew = pgx.QueryExecModeCacheDescribe
+
 // unsent is the lowest unsent rows, at most what one atomic batch may hold.
 func unsent(ctx context.Context, conn *pgx.Conn) ([]row, error) {
 	rows, err := conn.Query(ctx, `
 		SELECT id, event, subject, payload FROM (
 			SELECT id, event, subject, payload, sum(length(payload)) OVER (ORDER BY id) AS upto, row_number() OVER (ORDER BY id) AS n
 			FROM (SELECT id, event, subject, payload FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT 1000) AS lowest
-		) AS sized WHERE upto <= $1 OR n = 1 ORDER BY id`, batchBytes)
+		) AS sized WHERE upto <= $1 OR n = 1 ORDER BY id`, plannedAnew, batchBytes)
 	if err != nil {
 		return nil, err
 	}

@@ -62,21 +62,6 @@ func BenchmarkContacts(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkChatbot is questions to the chatbot, of which nothing may be written: each in a session of its own.
-func BenchmarkChatbot(b *testing.B) {
-	for b.Loop() {
-		api := begun(b)
-		start := time.Now()
-		took := inParallel(func(n int) {
-			handIn(b, api, fmt.Sprintf("/v1/chatbot/sessions/bench-%d/ask", n), []byte(`{"ipAddress":"192.0.2.7","text":"How do I register? I am 199001012385"}`))
-		})
-		slices.Sort(took)
-		b.ReportMetric(rate(contacts, start), "questions/s")
-		b.ReportMetric(float64(took[len(took)*99/100].Milliseconds()), "p99-ms")
-	}
-	b.ReportMetric(0, "ns/op")
-}
-
 // begun is a system with the person whom the contacts are with, and one clock that runs.
 func begun(b *testing.B) *client.Client {
 	dir, err := os.MkdirTemp("", "gallra-bench-")
