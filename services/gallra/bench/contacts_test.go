@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"gallra.se/libs/bearer"
 	"gallra.se/services/gallra/internal/client"
 	"gallra.se/services/gallra/internal/launch"
 )
@@ -62,8 +63,35 @@ func BenchmarkContacts(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
+// BenchmarkChatbot is questions to the chatbot, of which nothing may be written: each in a session of its own.
+func BenchmarkChatbot(b *testing.B) {
+	for b.Loop() {
+		system := started(b)
+		channel, err := system.Place().As(bearer.Claims{Authority: "arbetsformedlingen", Name: "channel", Roles: []string{"channel"}}, time.Hour)
+		must(b, err)
+		start := time.Now()
+		took := inParallel(func(n int) {
+			handIn(b, channel, fmt.Sprintf("/v1/chatbot/sessions/bench-%d/ask", n), []byte(`{"ipAddress":"192.0.2.7","text":"How do I register? I am 199001012385"}`))
+		})
+		slices.Sort(took)
+		b.ReportMetric(rate(contacts, start), "questions/s")
+		b.ReportMetric(float64(took[len(took)*99/100].Milliseconds()), "p99-ms")
+	}
+	b.ReportMetric(0, "ns/op")
+}
+
 // begun is a system with the person whom the contacts are with, and one clock that runs.
 func begun(b *testing.B) *client.Client {
+	api, err := started(b).Client()
+	must(b, err)
+	now := time.Now().Format(time.RFC3339)
+	handIn(b, api, "/v1/persons", fmt.Appendf(nil, `{"id":"bench-anna","kind":"person.registered","at":%q,"authority":"arbetsformedlingen","person":{%s}}`, now, whoItIs))
+	kinds[0].send(b, api, 0)
+	awaitArmed(b, api, 1)
+	return api
+}
+
+func started(b *testing.B) *launch.System {
 	dir, err := os.MkdirTemp("", "gallra-bench-")
 	must(b, err)
 	b.Cleanup(func() { _ = os.RemoveAll(dir) })
@@ -71,13 +99,7 @@ func begun(b *testing.B) *client.Client {
 	system, err := launch.Start(b.Context(), launch.Options{Dir: filepath.Join(dir, "data"), Args: []string{"--empty"}})
 	must(b, err)
 	b.Cleanup(system.Stop)
-	api, err := system.Client()
-	must(b, err)
-	now := time.Now().Format(time.RFC3339)
-	handIn(b, api, "/v1/persons", fmt.Appendf(nil, `{"id":"bench-anna","kind":"person.registered","at":%q,"authority":"arbetsformedlingen","person":{%s}}`, now, whoItIs))
-	kinds[0].send(b, api, 0)
-	awaitArmed(b, api, 1)
-	return api
+	return system
 }
 
 // ours hands in contacts of a kind to a system that runs so many clocks.
