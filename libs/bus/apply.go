@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"gallra.se/libs/fault"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/trace"
 )
@@ -63,10 +65,14 @@ func (r *reader) applySome(ctx context.Context, batch []delivery) (int, error) {
 		}
 		err := attempt(ctx, r.c.cfg.DB, func(tx pgx.Tx) (err error) {
 			positions, refusedAt, reason, err = r.applyIn(ctx, tx, batch[:n])
+			if err == nil {
+				struck("applied.", batch[:n])
+			}
 			return err
 		})
 		switch {
 		case err == nil:
+			struck("committed.", batch[:n])
 			maps.Copy(r.left, positions)
 			r.most = min(fetchMax, r.most+1)
 			r.c.done(n)
@@ -81,6 +87,18 @@ func (r *reader) applySome(ctx context.Context, batch []delivery) (int, error) {
 			return 1, r.park(ctx, batch[0], reason)
 		default:
 			return 0, fmt.Errorf("apply %d events of %s: %w", n, r.stream, err)
+		}
+	}
+}
+
+// struck is where a crash is tried after events of a type, before or after their commit.
+func struck(when string, batch []delivery) {
+	if !fault.Armed {
+		return
+	}
+	for _, d := range batch {
+		if d.handler != nil {
+			fault.Point(when + strings.TrimPrefix(d.ev.Type, "se.gallra."))
 		}
 	}
 }
@@ -153,7 +171,9 @@ func (r *reader) applyOne(ctx context.Context, tx pgx.Tx, d delivery) error {
 	if d.bad != nil {
 		return d.bad
 	}
-	if r.c.isParked(d.ev.Key) {
+	if behind, err := r.c.behindParked(ctx, tx, d.ev.Key); err != nil {
+		return err
+	} else if behind {
 		return Refuse(errBehindParked)
 	}
 	return d.apply(ctx, tx)
@@ -190,6 +210,12 @@ func (c *Consumer) deliveryOf(ctx context.Context, stream string, m jetstream.Ms
 	if d.bad != nil {
 		return d, nil
 	}
+	return c.prepared(ctx, d)
+}
+
+// prepared gives a decoded delivery its handler and what that needs.
+func (c *Consumer) prepared(ctx context.Context, d delivery) (delivery, error) {
+	var err error
 	d.handler = c.cfg.Handlers[d.ev.Type]
 	if d.watermark, d.bad = c.watermarkOf(d.ev); d.bad != nil {
 		return d, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"gallra.se/libs/clock"
+	"gallra.se/libs/fault"
 )
 
 // Relay publishes a service's outbox. Any number may run; the one that holds
@@ -150,9 +151,11 @@ func (r *Relay) drain(ctx context.Context, conn *pgx.Conn) error {
 		if err := publish(ctx, r.nc, rows...); err != nil {
 			return fmt.Errorf("publish to %s: %w", r.box.cfg.Stream, err)
 		}
+		fault.Point("outbox.published")
 		if err := markSent(ctx, conn, rows); err != nil {
 			return fmt.Errorf("mark events sent: %w", err)
 		}
+		fault.Point("outbox.marked")
 		r.published.Add(uint64(len(rows)))
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"gallra.se/libs/clock"
+	"gallra.se/libs/fault"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
@@ -141,18 +142,22 @@ func (w *Worker) carryOut(ctx context.Context, intents []store.Intent) error {
 		refs[i] = keyring.UnitRef{Authority: in.Authority, ID: in.Unit}
 	}
 	removedAt := w.Clock.Now()
+	fault.Point("disposal.begun")
 	if err := w.Keys.Destroy(ctx, refs); err != nil {
 		return fmt.Errorf("destroy keys of %d units: %w", len(refs), err)
 	}
 	unrecoverableAt := w.Clock.Now()
+	fault.Point("disposal.destroyed")
 	var buried int
 	err := pg.Tx(ctx, w.DB, func(tx pgx.Tx) (err error) {
 		buried, err = w.bury(ctx, tx, intents, removedAt, unrecoverableAt)
+		fault.Point("disposal.appended")
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("bury %d units: %w", len(intents), err)
 	}
+	fault.Point("disposal.deleted")
 	w.Box.Committed()
 	for range buried {
 		w.Endings.Note(removedAt, unrecoverableAt)

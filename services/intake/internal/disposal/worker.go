@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"gallra.se/libs/clock"
+	"gallra.se/libs/fault"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
@@ -78,6 +79,7 @@ func (w *Worker) carryOut(ctx context.Context, authorities []string, units []uui
 	for i := range units {
 		refs[i] = keyring.UnitRef{Authority: authorities[i], ID: units[i]}
 	}
+	fault.Point("disposal.begun")
 	if err := w.Keys.Destroy(ctx, refs); err != nil {
 		return err
 	}
@@ -113,6 +115,7 @@ func (w *Worker) remove(ctx context.Context, authorities []string, units []uuid.
 }
 
 func (w *Worker) step(name string) error {
+	fault.Point("disposal." + name)
 	if w.Step == nil {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"gallra.se/events"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
+	"gallra.se/libs/fault"
 	"gallra.se/libs/pg"
 	"gallra.se/services/retention-timer/internal/schedule"
 	"gallra.se/services/retention-timer/internal/store"
@@ -91,6 +92,7 @@ func (s *Sweep) Run(ctx context.Context, now time.Time) error {
 		if err != nil || n == 0 {
 			return err
 		}
+		fault.Point("sweep.committed")
 		s.Committed()
 	}
 }
@@ -106,5 +108,9 @@ func (s *Sweep) once(ctx context.Context, tx pgx.Tx, now time.Time) (int, error)
 	if err := store.MarkDue(ctx, tx, taken); err != nil {
 		return 0, err
 	}
-	return len(taken), s.Out.Append(ctx, tx, letters(taken)...)
+	if err := s.Out.Append(ctx, tx, letters(taken)...); err != nil {
+		return 0, err
+	}
+	fault.Point("sweep.taken")
+	return len(taken), nil
 }
