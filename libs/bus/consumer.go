@@ -89,6 +89,9 @@ func (c *Consumer) Run(ctx context.Context) error {
 	if err := c.answerOrder(ctx); err != nil {
 		return err
 	}
+	if err := c.answerMissing(ctx); err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return c.keepSeat(ctx) })
 	g.Go(func() error { return c.read(ctx) })

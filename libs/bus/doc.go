@@ -22,5 +22,7 @@
 //
 // A transient fault is retried in place. A permanent refusal (Refuse) parks the
 // event with its partition key: later events of the same key queue behind it,
-// other keys go on. Order between streams never holds; handlers commute.
+// other keys go on. What was parked is applied by Replay, and its box is sealed
+// anew before the transport key that it was sealed to goes (ResealParked). Order
+// between streams never holds; handlers commute.
 package bus

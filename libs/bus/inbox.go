@@ -43,6 +43,19 @@ func receive(ctx context.Context, tx pgx.Tx, events []Event) (fresh map[uuid.UUI
 	return fresh, nil
 }
 
+// Unseen tells which events this service has neither applied nor parked.
+func Unseen(ctx context.Context, db DB, events []uuid.UUID) (unseen []uuid.UUID, err error) {
+	rows, err := db.Query(ctx, `SELECT e.event FROM unnest($1::uuid[]) AS e (event)
+		WHERE NOT EXISTS (SELECT FROM bus_inbox i WHERE i.event = e.event)`, events)
+	if err != nil {
+		return nil, fmt.Errorf("look for events in the inbox: %w", err)
+	}
+	if unseen, err = pgx.CollectRows(rows, pgx.RowTo[uuid.UUID]); err != nil {
+		return nil, fmt.Errorf("look for events in the inbox: %w", err)
+	}
+	return unseen, nil
+}
+
 func (c *Consumer) pruneInbox(ctx context.Context) error {
 	t := clock.Ticker(time.Hour)
 	defer t.Stop()

@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"gallra.se/libs/clock"
 	"gallra.se/libs/pg"
@@ -53,10 +54,30 @@ func (r *reader) park(ctx context.Context, d delivery, reason error) error {
 	return nil
 }
 
-func (c *Consumer) isParked(key string) bool {
+// behindParked says that an event of the key is parked. What memory knows of is looked at again, as another instance may
+// have replayed it; the transaction holds the key's partition, so that none does meanwhile.
+func (c *Consumer) behindParked(ctx context.Context, tx pgx.Tx, key string) (bool, error) {
+	c.mu.Lock()
+	known := c.parked[key]
+	c.mu.Unlock()
+	if !known {
+		return false, nil
+	}
+	var still bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM bus_parked WHERE key = $1)`, key).Scan(&still); err != nil {
+		return false, fmt.Errorf("look for parked events: %w", err)
+	}
+	if !still {
+		c.unpark(key)
+	}
+	return still, nil
+}
+
+func (c *Consumer) unpark(key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.parked[key]
+	delete(c.parked, key)
+	c.work++
 }
 
 // loadParked adds the keys that any instance has parked to those known here.
@@ -80,4 +101,10 @@ func (c *Consumer) loadParked(ctx context.Context, db querier) error {
 // querier is a pool or a transaction.
 type querier interface {
 	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// DB is a pool.
+type DB interface {
+	querier
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
 }

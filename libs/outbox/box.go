@@ -29,6 +29,9 @@ type Config struct {
 	// Watermarks lets the relay say how far its stream has come: for services
 	// whose word a disposal waits for (D8 b).
 	Watermarks bool
+	// KeyClosed, where set, hears of a transport key to which something was sealed
+	// that could not be appended any more, so that it is asked for anew.
+	KeyClosed func(keyID string)
 }
 
 // Box appends events to the outbox of one service.
@@ -44,6 +47,7 @@ func New(cfg Config) *Box { return &Box{cfg: cfg, wake: make(chan struct{}, 1)} 
 // Append writes events in the transaction of the change that they tell of. It
 // first raises the version of each aggregate that a partition key names, so
 // that ids of one key follow the row lock, and then reads the business time.
+// ErrKeyClosed when a draft was sealed to a key that has been given up meanwhile.
 // Call Committed after the commit.
 func (b *Box) Append(ctx context.Context, tx pgx.Tx, drafts ...Draft) error {
 	if len(drafts) == 0 {
@@ -62,6 +66,7 @@ func (b *Box) append(ctx context.Context, tx pgx.Tx, drafts []Draft) error {
 	}
 	now := b.cfg.Business.Now()
 	ids, subjects, payloads := make([]uuid.UUID, len(drafts)), make([]string, len(drafts)), make([][]byte, len(drafts))
+	keys := make([]*string, len(drafts))
 	for i, d := range drafts {
 		if ids[i], err = d.id(); err != nil {
 			return fmt.Errorf("draw id of %s: %w", d.Type, err)
@@ -70,16 +75,25 @@ func (b *Box) append(ctx context.Context, tx pgx.Tx, drafts []Draft) error {
 			return fmt.Errorf("encode %s: %w", d.Type, err)
 		}
 		subjects[i] = subjectOf(b.cfg.Context, d)
+		if d.KeyID != "" {
+			keys[i] = &d.KeyID
+		}
 	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO outbox (event, subject, payload)
-		SELECT event, subject, payload
-		FROM unnest($1::uuid[], $2::text[], $3::bytea[]) WITH ORDINALITY AS d(event, subject, payload, n)
-		ORDER BY n`, ids, subjects, payloads)
-	if err != nil {
+	batch := &pgx.Batch{}
+	batch.Queue(`
+		INSERT INTO outbox (event, subject, payload, key_id)
+		SELECT event, subject, payload, key_id
+		FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY AS d(event, subject, payload, key_id, n)
+		ORDER BY n`, ids, subjects, payloads, keys)
+	open := lookAtKeys(batch, keysOf(drafts))
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return fmt.Errorf("append events: %w", err)
 	}
-	return nil
+	closed, err := open.first()
+	if err != nil && b.cfg.KeyClosed != nil {
+		b.cfg.KeyClosed(closed)
+	}
+	return err
 }
 
 // Committed wakes the relay. Call it before the work counts as done.

@@ -13,4 +13,7 @@
 // rows, which stay for Retention. A crash between acknowledgement and mark
 // sends a batch twice: JetStream refuses it (code 10201), or the consumer's
 // inbox makes it once.
+//
+// A row keeps the transport key that its event's box is sealed to: its reader
+// destroys the key when it has every such event (BeginSealing, Close, Sealed).
 package outbox

@@ -53,6 +53,9 @@ func NewRelay(box *Box, pool *pgxpool.Pool, nc *nats.Conn, log *slog.Logger) *Re
 // Run relays until ctx ends and returns its error. A fault of the database or
 // of NATS is retried: rows wait in the outbox, nothing is lost.
 func (r *Relay) Run(ctx context.Context) error {
+	if err := r.answerPublished(ctx); err != nil {
+		return err
+	}
 	for {
 		err := r.lead(ctx)
 		if ctx.Err() != nil {

@@ -58,8 +58,11 @@ func prune(ctx context.Context, conn *pgx.Conn) error {
 		tag, err := conn.Exec(ctx, `
 			DELETE FROM outbox WHERE sent_at < $1 AND id IN (SELECT id FROM outbox ORDER BY id LIMIT $2)`,
 			clock.PaceNow().Add(-Retention), atOnce)
-		if err != nil || tag.RowsAffected() < atOnce {
+		if err != nil {
 			return err
+		}
+		if tag.RowsAffected() < atOnce {
+			return pruneKeys(ctx, conn)
 		}
 	}
 }

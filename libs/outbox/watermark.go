@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"gallra.se/libs/clock"
 )
@@ -67,23 +68,37 @@ func (r *Relay) watermark(w time.Time) (row, error) {
 }
 
 // awaitRunning returns when every transaction that has written by now has ended
-// and its events are published; what others commit meanwhile goes out too. A snapshot's xmax is the latest completed transaction plus one, so a
-// running one may lie beyond it; a transaction id of our own is above them all.
+// and its events are published; what others commit meanwhile goes out too.
 func (r *Relay) awaitRunning(ctx context.Context, conn *pgx.Conn) error {
+	return awaitWriters(ctx, conn, func() error { return r.drain(ctx, conn) })
+}
+
+// awaitWriters returns when every transaction that has written by now has ended,
+// and calls each after every look. A snapshot's xmax is the latest completed
+// transaction plus one, so a running one may lie beyond it; a transaction id of
+// our own is above them all.
+func awaitWriters(ctx context.Context, db execer, each func() error) error {
 	var bound string
-	if err := conn.QueryRow(ctx, `SELECT pg_current_xact_id()::text`).Scan(&bound); err != nil {
+	if err := db.QueryRow(ctx, `SELECT pg_current_xact_id()::text`).Scan(&bound); err != nil {
 		return err
 	}
 	for {
 		var over bool
-		if err := conn.QueryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8`, bound).Scan(&over); err != nil {
+		if err := db.QueryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot()) > $1::text::xid8`, bound).Scan(&over); err != nil {
 			return err
 		}
-		if err := r.drain(ctx, conn); err != nil || over {
+		if err := each(); err != nil || over {
 			return err
 		}
 		if err := clock.Sleep(ctx, time.Millisecond); err != nil {
 			return err
 		}
 	}
+}
+
+// execer is a pool or a connection.
+type execer interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
