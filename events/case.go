@@ -72,8 +72,8 @@ type CaseRecordAdopted struct {
 	Category string    `json:"category" data:"none"`
 }
 
-// CaseRecordParted: a record has a unit of its own from now on, in the same case, because it alone is held. What stays in
-// FromUnit goes on time.
+// CaseRecordParted: a record has a unit of its own from now on, in the same case, because it alone is held, erased or kept.
+// What stays in FromUnit goes on time. A record that had one already is told of with FromUnit equal to Unit.
 type CaseRecordParted struct {
 	Person   uuid.UUID `json:"person" data:"pseudonymous"`
 	Record   uuid.UUID `json:"record" data:"pseudonymous"`

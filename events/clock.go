@@ -28,7 +28,7 @@ type ClockRecomputed struct {
 type ClockUnit struct {
 	Unit    uuid.UUID `json:"unit" data:"pseudonymous"`
 	Rule    string    `json:"rule" data:"none"`
-	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn"`
+	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn|erasure-ordered"`
 	DueOn   string    `json:"dueOn" data:"none" format:"date"`
 	DueAt   time.Time `json:"dueAt" data:"none"`
 }
@@ -43,5 +43,5 @@ type ClockCancelled struct {
 type CancelledUnit struct {
 	Unit    uuid.UUID `json:"unit" data:"pseudonymous"`
 	Rule    string    `json:"rule" data:"none"`
-	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn"`
+	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn|erasure-ordered"`
 }

@@ -27,6 +27,7 @@ const (
 	TriggerSeparation        = "separation"
 	TriggerRequestReceived   = "request-received"
 	TriggerConsentWithdrawn  = "consent-withdrawn"
+	TriggerErasureOrdered    = "erasure-ordered" // no clock: somebody ordered it, and the rule is that of the ground
 )
 
 // DisposalDue: nothing that retention-timer knows of stands in the way any more. One holder, one partition.
@@ -35,11 +36,11 @@ type DisposalDue struct {
 	Units  []DueUnit `json:"units" data:"none"`
 }
 
-// DueUnit is gone from DueOn 00:00 in the authority's zone; DueAt is that instant.
+// DueUnit is gone from DueOn 00:00 in the authority's zone; DueAt is that instant, or that of the order to erase it on that day.
 type DueUnit struct {
 	Unit    uuid.UUID `json:"unit" data:"pseudonymous"`
 	Rule    string    `json:"rule" data:"none"`
-	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn"`
+	Trigger string    `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn|erasure-ordered"`
 	DueOn   string    `json:"dueOn" data:"none" format:"date"`
 	DueAt   time.Time `json:"dueAt" data:"none"`
 	// PolicyVersion is the version that was in force when the data were collected and, after a blank, the later one that
@@ -74,7 +75,7 @@ type DisposedUnit struct {
 	Unit          uuid.UUID        `json:"unit" data:"pseudonymous"`
 	Records       []DisposedRecord `json:"records" data:"none"`
 	Rule          string           `json:"rule" data:"none"`
-	Trigger       string           `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn"`
+	Trigger       string           `json:"trigger" data:"none" enum:"contact-ended|mail-received|deregistered|case-closed|group-ended|recruitment-closed|test-taken|separation|request-received|consent-withdrawn|erasure-ordered"`
 	DueOn         string           `json:"dueOn" data:"none" format:"date"`
 	DueAt         time.Time        `json:"dueAt" data:"none"`
 	PolicyVersion string           `json:"policyVersion" data:"none"`

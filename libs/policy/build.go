@@ -24,6 +24,7 @@ func (d *document) pack() *Pack {
 		Bound:        StatutoryBound{d.StatutoryBound.Requirement, d.StatutoryBound.LegalSource, d.StatutoryBound.Years, d.StatutoryBound.CaseTypes},
 		Recipients:   map[string]Recipient{},
 		archive:      Archive{d.Archive.Requirement, d.Archive.Also, d.Archive.RuleReference, string(d.Archive.TransferAt)},
+		erasure:      d.Erasure.erasure(),
 
 		bases:           bases(d.LegalBasis),
 		access:          d.access(),

@@ -153,6 +153,7 @@ func leaves(p *Pack) leafList {
 		l.fields("deadlines/"+d.ID, reflect.ValueOf(d))
 	}
 	l.fields("archive", reflect.ValueOf(p.archive))
+	l.fields("erasure", reflect.ValueOf(p.erasure))
 	l.sections(p)
 	return l
 }

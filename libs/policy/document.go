@@ -30,6 +30,7 @@ type document struct {
 	Extensions     []extensionDoc  `yaml:"extensions"`
 	Deadlines      []deadlineDoc   `yaml:"deadlines"`
 	Archive        archiveDoc      `yaml:"archive"`
+	Erasure        erasureDoc      `yaml:"erasure"`
 	Recipients     []recipientDoc  `yaml:"recipients"`
 	Access         accessDoc       `yaml:"access"`
 	Processors     []processorDoc  `yaml:"processors"`

@@ -36,6 +36,7 @@ func lint(authority string, d *document) []error {
 		l.deadline(e, d.Deadlines[:i])
 	}
 	l.archive()
+	l.erasure()
 	l.access()
 	l.care()
 	l.kept()

@@ -32,6 +32,7 @@ type Pack struct {
 	Recipients   map[string]Recipient
 
 	archive         Archive
+	erasure         Erasure
 	bases           []Basis
 	access          Access
 	processors      []Processor

@@ -25,10 +25,12 @@ import (
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/policy/follow"
+	"gallra.se/libs/restored"
 	"gallra.se/libs/serve"
 	"gallra.se/services/retention-timer/internal/amend"
 	"gallra.se/services/retention-timer/internal/api"
 	"gallra.se/services/retention-timer/internal/consume"
+	"gallra.se/services/retention-timer/internal/erasure"
 	"gallra.se/services/retention-timer/internal/hold"
 	"gallra.se/services/retention-timer/internal/review"
 	"gallra.se/services/retention-timer/internal/schedule"
@@ -58,6 +60,7 @@ func Migrations() []pg.Migration {
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
 		{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
 		store.Migrations(),
+		restored.Migration,
 	}
 }
 
@@ -111,8 +114,9 @@ func New(d Deps) (*Service, error) {
 	s.sweep.Mine = s.consumer.Partitions
 	s.api = &api.API{
 		DB: d.DB, Policy: d.Policy, Clock: d.Clock, Log: d.Log, Amend: amending,
-		Holds:  &hold.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Changed: changed},
-		Review: &review.Desk{DB: d.DB, Changed: changed},
+		Holds:   &hold.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Changed: changed},
+		Review:  &review.Desk{DB: d.DB, Changed: changed},
+		Erasing: &erasure.Desk{Desk: desk, DB: d.DB, Clock: d.Clock, Changed: changed},
 	}
 	return s, nil
 }

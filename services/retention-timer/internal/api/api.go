@@ -7,6 +7,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
@@ -17,20 +18,23 @@ import (
 	"gallra.se/libs/clock"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/problem"
+	"gallra.se/libs/strict"
 	"gallra.se/services/retention-timer/internal/amend"
+	"gallra.se/services/retention-timer/internal/erasure"
 	"gallra.se/services/retention-timer/internal/hold"
 	"gallra.se/services/retention-timer/internal/review"
 )
 
 // API is the service's outside.
 type API struct {
-	DB     *pgxpool.Pool
-	Policy *policy.Set
-	Clock  clock.Business
-	Holds  *hold.Desk
-	Review *review.Desk
-	Amend  *amend.Desk
-	Log    *slog.Logger
+	DB      *pgxpool.Pool
+	Policy  *policy.Set
+	Clock   clock.Business
+	Holds   *hold.Desk
+	Review  *review.Desk
+	Amend   *amend.Desk
+	Erasing *erasure.Desk
+	Log     *slog.Logger
 }
 
 // Routes adds the HTTP routes; check is what lets a caller in.
@@ -41,6 +45,8 @@ func (a *API) Routes(mux *http.ServeMux, check func(http.Handler) http.Handler) 
 		"GET /v1/holds":              a.holds,
 		"POST /v1/holds":             a.placeHold,
 		"DELETE /v1/holds/{id}":      a.releaseHold,
+		"GET /v1/erasures":           a.erasures,
+		"POST /v1/erasures":          a.orderErasure,
 		"GET /v1/alarms":             a.alarms,
 		"POST /v1/alarms/{id}/close": a.closeAlarm,
 		"GET /v1/retention-board":    a.board,
@@ -105,6 +111,15 @@ func allowed(caller bearer.Claims, roles []string) error {
 		}
 	}
 	return problem.New("forbidden")
+}
+
+// decodeOnce is decode, and refuses a key that stands there twice and whatever follows the body.
+func decodeOnce(r *http.Request, most int64, into any) error {
+	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, most))
+	if err != nil {
+		return problem.New("too-large")
+	}
+	return strict.Decode(raw, into)
 }
 
 // decode reads a JSON body of that size at most and refuses keys that it does not know.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -16,6 +17,7 @@ import (
 	"gallra.se/libs/policy/follow"
 	"gallra.se/services/retention-timer/internal/amend"
 	"gallra.se/services/retention-timer/internal/api"
+	"gallra.se/services/retention-timer/internal/erasure"
 	"gallra.se/services/retention-timer/internal/hold"
 	"gallra.se/services/retention-timer/internal/review"
 	"gallra.se/services/retention-timer/internal/testbed"
@@ -42,8 +44,9 @@ func as(b *testbed.Bed, role, authority string) caller {
 func outside(b *testbed.Bed) *api.API {
 	log, changed := logs.New(io.Discard, "test"), func() {}
 	return &api.API{DB: b.DB, Policy: b.Desk.Policy, Clock: b.Now, Log: log,
-		Holds:  &hold.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: changed},
-		Review: &review.Desk{DB: b.DB, Changed: changed},
+		Holds:   &hold.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: changed},
+		Review:  &review.Desk{DB: b.DB, Changed: changed},
+		Erasing: &erasure.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: changed, Patience: 200 * time.Millisecond},
 		Amend: &amend.Desk{Desk: b.Desk.Desk, DB: b.DB, Clock: b.Now, Changed: changed,
 			Follow: &follow.Follower{Set: b.Desk.Policy, DB: b.DB, Log: log}}}
 }

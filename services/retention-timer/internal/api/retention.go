@@ -41,12 +41,19 @@ type Retention struct {
 	Paused        []string  `json:"paused"`                    // why it would not be destroyed even on that date
 	Declined      string    `json:"declined,omitempty"`
 	Overdue       string    `json:"overdueBecause,omitempty"`
+	Erasure       *Erasing  `json:"erasure,omitempty"` // somebody has ordered it
 	Preserved     bool      `json:"preserved"`         // kept until it is sealed to the archive
 	Silence       string    `json:"silence,omitempty"` // why no period is stated
 
 	Clocks []ClockLine  `json:"clocks"`
 	Holds  []HoldLine   `json:"holds"` // placed at any time
 	Trail  []store.Step `json:"trail"` // how its date has moved
+}
+
+// Erasing is an order to erase a record before its period has ended.
+type Erasing struct {
+	Rule      string    `json:"rule"` // requirement of its ground
+	OrderedAt time.Time `json:"orderedAt"`
 }
 
 // ClockLine is one rule that runs, or ran, for a record's unit.
@@ -141,6 +148,9 @@ func retentionOf(ctx context.Context, tx pgx.Tx, pack *policy.Pack, record uuid.
 		Record: record, Authority: pack.Authority, Unit: u.ID, Kind: u.Kind, Category: u.Category, CaseType: u.CaseType,
 		State: u.State, Rule: u.Rule, Due: orNone(u.DueOn), DueAt: u.DueAt, CollectedOn: u.CollectedOn.String(), PolicyVersion: u.PolicyVersion,
 		Floor: orNone(u.FloorOn), ExtendedUntil: u.ExtendedUntil.String(), Declined: u.Declined, Overdue: u.OverdueBecause,
+	}
+	if u.Erased.Rule != "" {
+		r.Erasure = &Erasing{u.Erased.Rule, u.Erased.At}
 	}
 	_, r.Preserved = pack.Preserved(u.Category, u.CaseType)
 	if rule, silent := pack.Silence(u.Category, u.CaseType); silent {

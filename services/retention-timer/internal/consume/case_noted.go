@@ -1,6 +1,7 @@
 package consume
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -26,11 +27,22 @@ func (d Desk) caseNoted(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
 	if err != nil || share.State == store.Disposed {
 		return err
 	}
-	if err := store.AddRecord(ctx, tx, ev.Authority, said.Note, said.Share); err != nil {
+	return d.noted(ctx, tx, ev, share, said)
+}
+
+// noted adds a note to the records of its unit, with the holds and orders that cover it.
+func (d Desk) noted(ctx context.Context, tx pgx.Tx, ev bus.Event, u store.Unit, said events.CaseNoted) error {
+	category := cmp.Or(said.Category, caseNote)
+	if err := store.AddRecord(ctx, tx, ev.Authority, said.Note, u.ID, category); err != nil {
 		return err
 	}
-	return d.HeldFrom(ctx, tx, share, said.Note)
+	if err := d.HeldFrom(ctx, tx, u, said.Note); err != nil {
+		return err
+	}
+	return d.Joined(ctx, tx, because(ev), u, store.Filed{Record: said.Note, Category: category})
 }
+
+const caseNote = "case.note"
 
 // notedApart adds a note to a unit that is made with its first note. What is known of the case is known of that unit.
 func (d Desk) notedApart(ctx context.Context, tx pgx.Tx, ev bus.Event, said events.CaseNoted) error {
@@ -47,10 +59,7 @@ func (d Desk) notedApart(ctx context.Context, tx pgx.Tx, ev bus.Event, said even
 		if err != nil || u.State == store.Disposed {
 			return err
 		}
-		if err := store.AddRecord(ctx, tx, ev.Authority, said.Note, u.ID); err != nil {
-			return err
-		}
-		return d.HeldFrom(ctx, tx, u, said.Note)
+		return d.noted(ctx, tx, ev, u, said)
 	})
 }
 
@@ -66,6 +75,7 @@ func (d Desk) unitBeside(ctx context.Context, tx pgx.Tx, ev bus.Event, share sto
 	}
 	u = share
 	u.ID, u.State, u.Held, u.Category, u.CollectedOn = id, store.Idle, false, category, collectedOn
+	u.Erased, u.Alone = store.Erased{}, false
 	if _, err := store.AddUnit(ctx, tx, u); err != nil {
 		return store.Unit{}, err
 	}

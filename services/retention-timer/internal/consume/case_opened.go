@@ -33,7 +33,7 @@ func (d Desk) caseOpened(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
 		if err != nil || !added {
 			return err
 		}
-		if err := store.AddRecord(ctx, tx, ev.Authority, said.File, said.Share); err != nil {
+		if err := store.AddRecord(ctx, tx, ev.Authority, said.File, said.Share, caseFile); err != nil {
 			return err
 		}
 		return d.HeldFrom(ctx, tx, unit, said.Person, said.Case, said.File)

@@ -18,19 +18,21 @@ func (d Desk) caseRecordAdopted(ctx context.Context, tx pgx.Tx, ev bus.Event) er
 	if err := ev.Into(&said); err != nil {
 		return err
 	}
-	return d.moveRecord(ctx, tx, ev, said)
+	return d.moveRecord(ctx, tx, ev, said, false)
 }
 
-// caseRecordParted moves a record that alone is held to a unit of its own. The rest of its old unit runs on.
+// caseRecordParted moves a record that alone is held, erased or kept to a unit of its own. The rest of its old unit runs on.
 func (d Desk) caseRecordParted(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
 	var said events.CaseRecordParted
 	if err := ev.Into(&said); err != nil {
 		return err
 	}
-	return d.moveRecord(ctx, tx, ev, events.CaseRecordAdopted(said))
+	return d.moveRecord(ctx, tx, ev, events.CaseRecordAdopted(said), true)
 }
 
-func (d Desk) moveRecord(ctx context.Context, tx pgx.Tx, ev bus.Event, said events.CaseRecordAdopted) error {
+// moveRecord moves a record, its holds and the orders to erase it. Such an order follows it, unless it was for what its old
+// case had: what another case has taken in outlives that.
+func (d Desk) moveRecord(ctx context.Context, tx pgx.Tx, ev bus.Event, said events.CaseRecordAdopted, alone bool) error {
 	if _, err := d.pack(ev); err != nil {
 		return err
 	}
@@ -46,11 +48,33 @@ func (d Desk) moveRecord(ctx context.Context, tx pgx.Tx, ev bus.Event, said even
 		if err := store.MoveRecord(ctx, tx, ev.Authority, said.Record, from.ID, to.ID); err != nil {
 			return err
 		}
-		if err := d.HeldFrom(ctx, tx, to, said.Record); err != nil || from.State == store.Disposed {
+		if alone {
+			if err := store.SetAlone(ctx, tx, ev.Authority, to.ID); err != nil {
+				return err
+			}
+		}
+		if err := store.MoveErasureRecord(ctx, tx, ev.Authority, said.Record, from.ID, to.ID, said.Case, ev.Time()); err != nil {
 			return err
 		}
-		return d.NoLongerHeld(ctx, tx, from, said.Record, ev.Time())
+		if err := d.HeldFrom(ctx, tx, to, said.Record); err != nil {
+			return err
+		}
+		return d.left(ctx, tx, ev, said.Record, from, to)
 	})
+}
+
+// left lets the unit that a record has left run on, where it was held or was to be erased but for that record.
+func (d Desk) left(ctx context.Context, tx pgx.Tx, ev bus.Event, record uuid.UUID, from, to store.Unit) error {
+	if from.ID != to.ID && from.State != store.Disposed {
+		if err := d.NoLongerHeld(ctx, tx, from, record, ev.Time()); err != nil {
+			return err
+		}
+	}
+	units, err := store.LockUnits(ctx, tx, ev.Authority, []uuid.UUID{from.ID, to.ID})
+	if err != nil {
+		return err
+	}
+	return d.Pursue(ctx, tx, because(ev), ev.Authority, units)
 }
 
 // unitInCase is the unit that a record goes to. One that is not known yet is made beside the person's share of the case.

@@ -132,7 +132,7 @@ func (d Desk) firstHeard(ctx context.Context, tx pgx.Tx, ev bus.Event, u store.U
 	if err != nil || !added {
 		return err
 	}
-	if err := store.AddRecord(ctx, tx, ev.Authority, record, u.ID); err != nil {
+	if err := store.AddRecord(ctx, tx, ev.Authority, record, u.ID, ""); err != nil {
 		return err
 	}
 	if err := d.HeldFrom(ctx, tx, u, record); err != nil {

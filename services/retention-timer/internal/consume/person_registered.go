@@ -41,7 +41,7 @@ func (d Desk) personRegistered(ctx context.Context, tx pgx.Tx, ev bus.Event) err
 		if err != nil || !added {
 			return err
 		}
-		if err := store.AddRecord(ctx, tx, ev.Authority, said.Record, said.Unit); err != nil {
+		if err := store.AddRecord(ctx, tx, ev.Authority, said.Record, said.Unit, ""); err != nil {
 			return err
 		}
 		return d.HeldFrom(ctx, tx, unit, said.Person, said.Record)

@@ -35,6 +35,14 @@ func (d Desk) recordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 	if err != nil || len(fresh) == 0 {
 		return err
 	}
+	if err := store.EndErasures(ctx, tx, ev.Authority, fresh, hiddenOf(gone), ev.Time()); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(gone, func(g store.Gone) bool { return g.Trigger == events.TriggerErasureOrdered }) {
+		if err := d.CloseErased(ctx, tx, ev.Authority, fresh, ev.Time(), because(ev).Event); err != nil {
+			return err
+		}
+	}
 	if err := store.Forget(ctx, tx, ev.Authority, fresh); err != nil {
 		return err
 	}
@@ -42,6 +50,16 @@ func (d Desk) recordDisposed(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 		return err
 	}
 	return countGone(ctx, tx, ev, gone, fresh)
+}
+
+// hiddenOf are the units that only appointed officers knew of.
+func hiddenOf(gone []store.Gone) (hidden []uuid.UUID) {
+	for _, g := range gone {
+		if g.Protected {
+			hidden = append(hidden, g.Unit)
+		}
+	}
+	return hidden
 }
 
 // kindAt is what a unit never heard of is taken for.

@@ -38,7 +38,7 @@ func Pauses(eventType string, h store.Hold, units []store.Unit) []outbox.Draft {
 
 // HeldFrom tells the holder of holds that were placed before the unit, or one of its records, was known here.
 func (d *Desk) HeldFrom(ctx context.Context, tx pgx.Tx, u store.Unit, targets ...uuid.UUID) error {
-	holds, err := store.HoldsOf(ctx, tx, u.Authority, u.ID, targets...)
+	holds, err := store.LockHoldsOf(ctx, tx, u.Authority, u.ID, targets...)
 	if err != nil {
 		return err
 	}

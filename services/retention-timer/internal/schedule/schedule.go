@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"gallra.se/events"
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/deadline"
 	"gallra.se/libs/outbox"
@@ -83,10 +84,12 @@ const lateEvent = "late-event"
 func applied(p *policy.Pack, a Armed, why Cause) store.Unit {
 	u := a.Unit
 	due, ok := deadline.DueOf(p, a.Schedule, u.NotBefore)
+	ordered, byOrder := erased(p, u)
+	due, ok = earlier(due, ok, ordered, byOrder)
 	if u.Rule != due.Rule || u.DueOn != due.On {
 		u.ClaimAt = due.At // a new date: a holder's earlier refusal no longer delays it
 		u.OverdueBecause = ""
-		if ok && !due.At.After(why.At) {
+		if ok && !due.At.After(why.At) && due.Trigger != events.TriggerErasureOrdered {
 			u.OverdueBecause = lateEvent
 		}
 	}
@@ -97,7 +100,7 @@ func applied(p *policy.Pack, a Armed, why Cause) store.Unit {
 		u.CeilingAt = p.Midnight(a.Schedule.Ceiling.DueOn)
 	}
 	category, _ := p.Category(u.Category)
-	u.Review = category.Review
+	u.Review = category.Review && !byOrder // who has ordered it has looked at it
 	switch {
 	case u.State == store.Due:
 	case ok:

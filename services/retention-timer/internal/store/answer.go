@@ -24,7 +24,8 @@ type Gone struct {
 }
 
 // DisposeUnits notes that units are gone and returns those of which that was not known. A unit that nobody has told of
-// yet is noted too, so that its recording, when it arrives, starts no clock. One that is nobody's and in no group, such as
+// yet is noted too, so that its recording, when it arrives, starts no clock. The days that its dates followed from are
+// forgotten: with them a row could be told to be somebody's. One that is nobody's and in no group, such as
 // a contact, is unlinked at once: each time that a row is written again costs as much as the first.
 func DisposeUnits(ctx context.Context, tx pgx.Tx, authority, holder, kind string, gone []Gone) (fresh []uuid.UUID, err error) {
 	c := columnsOf(gone)
@@ -35,7 +36,8 @@ func DisposeUnits(ctx context.Context, tx pgx.Tx, authority, holder, kind string
 		ORDER BY g.unit
 		ON CONFLICT (authority, unit) DO UPDATE SET state = 'disposed', rule = excluded.rule, trigger = excluded.trigger,
 			due_on = excluded.due_on, due_at = excluded.due_at, claim_at = NULL, not_before = NULL, bound_at = NULL, declined = '',
-			protected = excluded.protected,
+			collected_on = NULL, own_on = NULL, extended_until = NULL, reason_ended_on = NULL, closed_on = NULL,
+			floor_on = NULL, absolute_at = NULL, ceiling_at = NULL, protected = excluded.protected,
 			key = CASE WHEN coalesce(u.person, u.case_id, u.group_id) IS NULL THEN excluded.key ELSE u.key END
 		WHERE u.state <> 'disposed' RETURNING unit`,
 		authority, holder, kind, c.units, c.rules, c.triggers, c.dueOn, c.dueAt, c.protected)
@@ -73,7 +75,8 @@ func columnsOf(gone []Gone) (c columns) {
 	return c
 }
 
-// Unlink removes what a disposed unit no longer needs: whose it was, clocks, trail, alarms, and the ids of its person, case and group.
+// Unlink removes what a disposed unit no longer needs: whose it was, clocks, trail, alarms, holds that were released, that its
+// person was protected, and the ids of its person, case and group.
 func Unlink(ctx context.Context, tx pgx.Tx, authority string, ids []uuid.UUID) error {
 	batch := &pgx.Batch{}
 	batch.Queue(`DELETE FROM contact_person AS c USING record AS r
@@ -81,6 +84,8 @@ func Unlink(ctx context.Context, tx pgx.Tx, authority string, ids []uuid.UUID) e
 	batch.Queue(`DELETE FROM clock WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	batch.Queue(`DELETE FROM trail WHERE authority = $1 AND unit = ANY($2)`, authority, ids)
 	batch.Queue(`DELETE FROM alarm WHERE authority = $1 AND subject = ANY(SELECT unnest($2::uuid[])::text)`, authority, ids)
+	batch.Queue(forgetHolds, authority, ids)
+	batch.Queue(forgetProtected, authority, ids)
 	batch.Queue(`UPDATE unit SET key = unit::text, person = NULL, case_id = NULL, group_id = NULL
 		WHERE authority = $1 AND unit = ANY($2) AND coalesce(person, case_id, group_id) IS NOT NULL`, authority, ids)
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {

@@ -75,14 +75,20 @@ func ReleaseHold(ctx context.Context, tx pgx.Tx, authority string, id uuid.UUID,
 // HoldsOf reads the active holds that cover a unit by one of these targets: a record of it, its case, its person. The target
 // alone does not say that: an identity's record bears its person's id, and a hold on it covers no case of the person.
 func HoldsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID, targets ...uuid.UUID) ([]Hold, error) {
-	return holdsOf(ctx, tx, covers, authority, unit, targets)
+	return holdsOf(ctx, tx, covers, "", authority, unit, targets)
 }
 
-func holdsOf(ctx context.Context, tx pgx.Tx, which, authority string, unit uuid.UUID, targets []uuid.UUID) ([]Hold, error) {
+// LockHoldsOf is HoldsOf for a unit that is new here: a release waits until the unit can be seen, or is over before it is looked for.
+// Else it would pass by a unit that is told to be held, which nobody then lets go.
+func LockHoldsOf(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID, targets ...uuid.UUID) ([]Hold, error) {
+	return holdsOf(ctx, tx, covers, "FOR SHARE OF h", authority, unit, targets)
+}
+
+func holdsOf(ctx context.Context, tx pgx.Tx, which, locked, authority string, unit uuid.UUID, targets []uuid.UUID) ([]Hold, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT h.authority, h.hold, h.scope, h.target, h.reason, h.placed_at, h.review_at, h.released_at, h.blind
 		FROM unit AS u JOIN hold AS h ON `+which+`
-		WHERE u.authority = $1 AND u.unit = $2 AND h.target = ANY($3) ORDER BY h.placed_at, h.hold`, authority, unit, targets)
+		WHERE u.authority = $1 AND u.unit = $2 AND h.target = ANY($3) ORDER BY h.placed_at, h.hold `+locked, authority, unit, targets)
 	if err != nil {
 		return nil, fmt.Errorf("read holds of unit %s: %w", unit, err)
 	}
@@ -210,5 +216,16 @@ func RaiseReviews(ctx context.Context, tx pgx.Tx, now time.Time) error {
 
 // HoldsEver is HoldsOf with the holds that were released.
 func HoldsEver(ctx context.Context, tx pgx.Tx, authority string, unit uuid.UUID, targets ...uuid.UUID) ([]Hold, error) {
-	return holdsOf(ctx, tx, reaches, authority, unit, targets)
+	return holdsOf(ctx, tx, reaches, "", authority, unit, targets)
 }
+
+// forgetHolds drops the released holds of which nothing lives that they reached, once these units ($2) are disposed of.
+const forgetHolds = `
+	DELETE FROM hold AS h WHERE h.authority = $1 AND h.released_at IS NOT NULL AND (
+	  (h.scope = 'record' AND h.target IN (SELECT r.record FROM record AS r WHERE r.authority = $1 AND r.unit = ANY($2)
+	    AND NOT EXISTS (SELECT FROM record AS o JOIN unit AS u ON u.authority = o.authority AND u.unit = o.unit
+	      WHERE o.authority = r.authority AND o.record = r.record AND u.state <> 'disposed'))) OR
+	  (h.scope = 'person' AND h.target IN (SELECT g.person FROM unit AS g WHERE g.authority = $1 AND g.unit = ANY($2)
+	    AND NOT EXISTS (SELECT FROM unit AS u WHERE u.authority = g.authority AND u.person = g.person AND u.state <> 'disposed'))) OR
+	  (h.scope = 'case' AND h.target IN (SELECT g.case_id FROM unit AS g WHERE g.authority = $1 AND g.unit = ANY($2)
+	    AND NOT EXISTS (SELECT FROM unit AS u WHERE u.authority = g.authority AND u.case_id = g.case_id AND u.state <> 'disposed'))))`

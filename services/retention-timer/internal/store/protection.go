@@ -26,6 +26,14 @@ func Unmark(ctx context.Context, tx pgx.Tx, authority string, person uuid.UUID) 
 	return nil
 }
 
+// forgetProtected drops, when something hidden is among these disposed units ($2), the marks of persons who have no living unit
+// and no contact any more. A person is told of before the mark, so that one who is new is never among them.
+const forgetProtected = `
+	DELETE FROM protected_person AS p WHERE p.authority = $1
+	  AND EXISTS (SELECT FROM unit WHERE authority = $1 AND unit = ANY($2) AND protected)
+	  AND NOT EXISTS (SELECT FROM unit AS u WHERE u.authority = p.authority AND u.person = p.person AND u.state <> 'disposed')
+	  AND NOT EXISTS (SELECT FROM contact_person AS c WHERE c.authority = p.authority AND c.person = p.person)`
+
 // Link says whose a contact is.
 type Link struct {
 	Authority      string

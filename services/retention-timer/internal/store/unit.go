@@ -55,6 +55,15 @@ type Unit struct {
 	PolicyVersion  string
 	Declined       string
 	OverdueBecause string // why it was past its date when the date became known
+	Erased         Erased // what an order to erase says of it
+	Alone          bool   // it is of one record, which has parted from the others
+}
+
+// Erased is an order to erase a unit before its period has ended; the zero one is none.
+type Erased struct {
+	Rule string // requirement of its ground
+	On   calendar.Date
+	At   time.Time
 }
 
 // Facts are the unit's own; that of the person stands with the person.
@@ -70,18 +79,20 @@ type Facts struct {
 const unitColumns = `authority, unit, holder, kind, key, partition, person, case_id, group_id,
 	category, case_type, collected_on, own_on, extended_until, reason_ended_on, closed_on,
 	state, rule, trigger, due_on, due_at, claim_at, held, not_before, bound_at, floor_on, absolute_at, ceiling_at, review, approved,
-	policy_version, declined, overdue_because`
+	policy_version, declined, overdue_because, erase_rule, erase_on, erase_at, alone`
 
 func scanUnit(row pgx.CollectableRow) (Unit, error) {
 	var u Unit
 	var person, caseID, group *uuid.UUID
-	var dueAt, claimAt, boundAt, absoluteAt, ceilingAt *time.Time
+	var dueAt, claimAt, boundAt, absoluteAt, ceilingAt, eraseAt *time.Time
 	err := row.Scan(&u.Authority, &u.ID, &u.Holder, &u.Kind, &u.Key, &u.Partition, &person, &caseID, &group,
 		&u.Category, &u.CaseType, &u.CollectedOn, &u.OwnOn, &u.ExtendedUntil, &u.ReasonEndedOn, &u.ClosedOn,
 		&u.State, &u.Rule, &u.Trigger, &u.DueOn, &dueAt, &claimAt, &u.Held, &u.NotBefore, &boundAt, &u.FloorOn, &absoluteAt, &ceilingAt,
-		&u.Review, &u.Approved, &u.PolicyVersion, &u.Declined, &u.OverdueBecause)
+		&u.Review, &u.Approved, &u.PolicyVersion, &u.Declined, &u.OverdueBecause,
+		&u.Erased.Rule, &u.Erased.On, &eraseAt, &u.Alone)
 	u.Person, u.Case, u.Group = orNil(person), orNil(caseID), orNil(group)
 	u.DueAt, u.ClaimAt, u.BoundAt, u.AbsoluteAt, u.CeilingAt = utc(dueAt), utc(claimAt), utc(boundAt), utc(absoluteAt), utc(ceilingAt)
+	u.Erased.At = utc(eraseAt)
 	return u, err
 }
 
