@@ -20,10 +20,16 @@ type Migration struct {
 	Table string
 }
 
-// MigrateAll runs several sets on one database, in order.
+// MigrateAll runs several sets on one database, in order. They share their connections: a new one costs more than to look
+// whether there is anything to do.
 func MigrateAll(ctx context.Context, url string, sets ...Migration) error {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return fmt.Errorf("open database for its migrations: %w", err)
+	}
+	defer db.Close()
 	for _, set := range sets {
-		if err := Migrate(ctx, url, set.FS, set.Dir, set.Table); err != nil {
+		if err := migrate(ctx, db, set.FS, set.Dir, set.Table); err != nil {
 			return err
 		}
 	}
@@ -33,15 +39,14 @@ func MigrateAll(ctx context.Context, url string, sets ...Migration) error {
 // Migrate brings the database at url up to the last migration of fsys/dir.
 // Instances that start together wait for each other: one session lock.
 func Migrate(ctx context.Context, url string, fsys fs.FS, dir, versionTable string) error {
+	return MigrateAll(ctx, url, Migration{FS: fsys, Dir: dir, Table: versionTable})
+}
+
+func migrate(ctx context.Context, db *sql.DB, fsys fs.FS, dir, versionTable string) error {
 	sub, err := fs.Sub(fsys, dir)
 	if err != nil {
 		return fmt.Errorf("find migrations %s: %w", versionTable, err)
 	}
-	db, err := sql.Open("pgx", url)
-	if err != nil {
-		return fmt.Errorf("open database for %s: %w", versionTable, err)
-	}
-	defer db.Close()
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
 	if err != nil {
 		return fmt.Errorf("prepare migration lock: %w", err)

@@ -127,7 +127,7 @@ func TestAnAccessAtAnotherHolderIsKeptOnceAndGoesWithItsRecord(t *testing.T) {
 // accessed tells as intake does that somebody read a contact.
 func (w *world) accessed(entry, contact uuid.UUID, who events.SealedAccess) {
 	w.t.Helper()
-	public, keyID, err := w.keys.TransportKey(w.ctx)
+	public, keyID, err := w.keys.TransportKey(w.ctx, w.clock.Now())
 	w.must(err)
 	plain, err := json.Marshal(who)
 	w.must(err)

@@ -16,7 +16,7 @@ import (
 func TestWhatHasNotEndedYetIsLinkedToo(t *testing.T) {
 	w := newWorld(t, "2024-01-09T09:00:00+01:00")
 	person := w.enrol(anna, "Anna Kanarie")
-	public, keyID, err := w.keys.TransportKey(w.ctx)
+	public, keyID, err := w.keys.TransportKey(w.ctx, w.clock.Now())
 	w.must(err)
 	plain, err := json.Marshal(events.SealedIdentity{NationalID: anna})
 	w.must(err)

@@ -112,7 +112,7 @@ func (w *world) couples(urls []string, cases int) (persons []uuid.UUID) {
 // sealedNote is a contact.noted event whose note any instance of case-linker may open.
 func (w *world) sealedNote(keys *keyring.Ring, caseNumber string) (uuid.UUID, outbox.Draft) {
 	w.t.Helper()
-	public, keyID, err := keys.TransportKey(w.ctx)
+	public, keyID, err := keys.TransportKey(w.ctx, w.clock.Now())
 	w.must(err)
 	note, contact := uuid.New(), uuid.New()
 	plain, err := json.Marshal(events.SealedNote{Case: caseNumber, Text: "kanarie-note"})

@@ -199,7 +199,7 @@ func TestANoteOfSomebodyNotAppointedFindsNoCaseOfAProtectedPerson(t *testing.T) 
 // recorded says as intake does that there was a contact with somebody.
 func (w *world) contactWith(number string) uuid.UUID {
 	w.t.Helper()
-	public, keyID, err := w.keys.TransportKey(w.ctx)
+	public, keyID, err := w.keys.TransportKey(w.ctx, w.clock.Now())
 	w.must(err)
 	contact := uuid.New()
 	said := events.ContactRecorded{Contact: contact, Unit: uuid.New(), Category: "contact.phone-log", Channel: "phone", Identified: number != "",

@@ -71,8 +71,14 @@ func TestARecruitmentBeginsWithNobodyAndEachApplicantHasAShare(t *testing.T) {
 	w.due("AFG-42", "2026-05-31", shares...)
 	w.until("the day before is declined", func() bool { return w.sent(events.TypeDisposalDeclined) == 3 })
 	w.clock.set(t, "2026-06-01T00:00:00+02:00")
+	if n := w.count(`SELECT count(*) FROM access_entry`); n == 0 {
+		t.Error("nobody is written down to have read the notes")
+	}
 	w.due("AFG-42", "2026-06-01", shares...)
 	w.until("all is gone", func() bool { return len(w.disposed()) == 3 })
+	if n := w.count(`SELECT count(*) FROM access_entry`); n != 0 {
+		t.Errorf("%d lines say who read about applicants of whom nothing is left", n)
+	}
 	if got := w.status("/v1/cases/" + caseID.String()); got != http.StatusGone {
 		t.Errorf("the case answers %d", got)
 	}

@@ -90,16 +90,22 @@ func (w *world) pool(name string, sets ...pg.Migration) *pgxpool.Pool {
 	return pool
 }
 
-// peerKeys answers for intake and statistics.
+// peerKeys answers for intake and statistics; as a sender, intake says that it has sealed nothing.
 func (w *world) peerKeys() {
 	public, private, err := seal.Generate()
 	w.must(err)
 	w.peerKey = private
 	for _, service := range []string{"intake", "statistics-pseudonymiser"} {
 		w.must(bus.Answer(w.ctx, w.nc, "ask."+service+".transportkey", "", func(context.Context, []byte) ([]byte, error) {
-			return json.Marshal(map[string]any{"public": public, "keyId": "test"})
+			return json.Marshal(map[string]any{"public": public, "keyId": "test-" + service})
+		}))
+		w.must(bus.Answer(w.ctx, w.nc, "ask."+service+".retire.case-linker", "", func(context.Context, []byte) ([]byte, error) {
+			return []byte(`{"keys":[]}`), nil // nothing is left of what was sealed to them
 		}))
 	}
+	w.must(bus.Answer(w.ctx, w.nc, "ask.intake.sealed.case-linker", "", func(context.Context, []byte) ([]byte, error) {
+		return []byte(`{"events":[],"next":0,"more":false}`), nil
+	}))
 }
 
 func (w *world) speak(contexts ...string) {
@@ -256,7 +262,7 @@ func (w *world) noteFrom(number, nationalID, text string) uuid.UUID {
 
 func (w *world) noted(note events.SealedNote, notedAt time.Time) uuid.UUID {
 	w.t.Helper()
-	public, keyID, err := w.keys.TransportKey(w.ctx)
+	public, keyID, err := w.keys.TransportKey(w.ctx, w.clock.Now())
 	w.must(err)
 	id, contact := uuid.New(), uuid.New()
 	plain, err := json.Marshal(note)

@@ -22,6 +22,7 @@ import (
 	"gallra.se/libs/outside"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/restored"
 	"gallra.se/libs/serve"
 
 	"gallra.se/services/disclosure/internal/api"
@@ -67,6 +68,7 @@ func Migrations() []pg.Migration {
 		{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"},
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
 		{FS: store.Migrations, Dir: "migrations", Table: "disclosure_version"},
+		restored.Migration,
 	}
 }
 

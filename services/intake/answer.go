@@ -22,7 +22,10 @@ func (p *parts) answer(ctx context.Context) error {
 	if err := bus.Answer(ctx, p.NC, "ask.intake.summary", Name, p.summary); err != nil {
 		return err
 	}
-	if err := bus.Answer(ctx, p.NC, "ask.intake.transportkey", Name, p.transportKey); err != nil {
+	if err := p.received.Answer(ctx); err != nil {
+		return err
+	}
+	if err := p.sent.Answer(ctx); err != nil {
 		return err
 	}
 	return p.api.Door().Reply(ctx, p.NC, "in.*.contact", Name) // in.unknown.contact: what has no other way
@@ -50,16 +53,4 @@ func (p *parts) summary(ctx context.Context, _ []byte) ([]byte, error) {
 		}
 	}
 	return json.Marshal(s)
-}
-
-// transportKey is what others seal to when intake alone may read it.
-func (p *parts) transportKey(ctx context.Context, _ []byte) ([]byte, error) {
-	public, id, err := p.Keys.TransportKey(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(struct {
-		Public []byte `json:"public"`
-		KeyID  string `json:"keyId"`
-	}{public, id})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"gallra.se/events"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/door"
@@ -11,6 +12,7 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/policy/follow"
 	"gallra.se/libs/serve"
+	"gallra.se/libs/transport"
 	"gallra.se/services/intake/internal/admission"
 	"gallra.se/services/intake/internal/api"
 	"gallra.se/services/intake/internal/caselinker"
@@ -45,14 +47,18 @@ type parts struct {
 	consumer *bus.Consumer
 	api      *api.API
 	endings  *keyring.Endings
+	received *transport.Receiver
+	sent     *transport.Sender
 }
 
 func (s *Service) assemble() *parts {
 	d := s.deps
 	packs := d.Policy.Clone() // kept on the newest activations by the follower
 	follower := &follow.Follower{Set: packs, DB: d.DB, Log: d.Log}
-	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock, Watermarks: true})
-	sealer := &caselinker.Sealer{NC: d.NC}
+	sealer := &caselinker.Sealer{NC: d.NC, DB: d.DB}
+	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock, Watermarks: true, KeyClosed: sealer.Forget})
+	received := &transport.Receiver{Service: Name, Senders: []string{events.CaseLinker}, Receivers: []string{events.CaseLinker}, Keys: d.Keys,
+		DB: d.DB, NC: d.NC, Business: d.Clock, AAD: consume.AAD, Log: d.Log}
 	desk := &admission.Desk{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs, Sealer: sealer, Log: d.Log}
 	talks := chatbot.New(d.Clock, packs, store.Tally{DB: d.DB})
 	keeps := keeper.Keeper{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Policy: packs, Sealer: sealer, Log: d.Log}
@@ -60,13 +66,15 @@ func (s *Service) assemble() *parts {
 	calls := recordings.Agenda()
 	recordings.Changed = calls.Poke
 	endings := keyring.NewEndings()
-	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Endings: endings}).Agenda()
+	agenda := (&disposal.Worker{DB: d.DB, Keys: d.Keys, Box: box, Business: d.Clock, Endings: endings, Transport: received}).Agenda()
 	heard := &consume.Consumer{Box: box, Business: d.Clock, Policy: packs, Follower: follower}
 	before := &consume.Preparer{DB: d.DB, Keys: d.Keys}
 	look := func() { agenda.Poke(); box.Committed() }
 	return &parts{
 		Deps:     d,
 		endings:  endings,
+		received: received,
+		sent:     &transport.Sender{Service: Name, Receivers: []string{events.CaseLinker}, DB: d.DB, NC: d.NC, Closed: sealer.Forget},
 		follower: follower,
 		relay:    outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		desk:     desk,
@@ -85,7 +93,7 @@ func (s *Service) assemble() *parts {
 func (p *parts) pages() http.Handler {
 	mux := http.NewServeMux()
 	p.api.Routes(mux, p.Bearer)
-	metrics := serve.Registry(clock.Metrics(p.Clock), p.relay.Metrics(), p.consumer.Metrics(), p.endings, p.api.Lines)
+	metrics := serve.Registry(clock.Metrics(p.Clock), p.relay.Metrics(), p.consumer.Metrics(), p.endings, p.received.Metrics(), p.api.Lines)
 	serve.Health(mux, metrics, p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
 	return serve.Observe(metrics, mux)
 }
@@ -107,6 +115,7 @@ func (p *parts) run(ctx context.Context) error {
 		p.chatbot.Loop,
 		func(ctx context.Context) error { return p.disposal.Loop(ctx, p.Clock) },
 		func(ctx context.Context) error { return p.calls.Loop(ctx, p.Clock) },
+		p.received.Run,
 		func(ctx context.Context) error { return p.Keys.Tend(ctx, store.Alive(p.DB), p.Log) },
 	)
 }

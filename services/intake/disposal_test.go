@@ -163,7 +163,7 @@ func TestANoteWithoutACaseIsKeptWithItsContactAndSeen(t *testing.T) {
 	w.recorded()
 	var noted events.ContactNoted
 	w.next(events.TypeContactNoted, &noted)
-	public, keyID, err := w.ring.TransportKey(t.Context())
+	public, keyID, err := w.ring.TransportKey(t.Context(), w.clock.Now())
 	must(t, err)
 	box, err := seal.Seal(public, events.UnlinkedAAD(af, noted.Note), []byte(`{"case":"CASE-77-42","text":"canary-note"}`))
 	must(t, err)
@@ -293,7 +293,7 @@ func TestAnUnlinkedNoteThatComesTooLateOrCannotBeOpenedIsNotKept(t *testing.T) {
 	w := newWorld(t)
 	id := w.accepted(irrelevant())
 	c := w.recorded()
-	public, keyID, err := w.ring.TransportKey(t.Context())
+	public, keyID, err := w.ring.TransportKey(t.Context(), w.clock.Now())
 	must(t, err)
 	note := uuid.New()
 	box, err := seal.Seal(public, events.UnlinkedAAD(af, note), []byte("canary"))

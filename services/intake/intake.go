@@ -21,6 +21,7 @@ import (
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
 	"gallra.se/libs/policy/follow"
+	"gallra.se/libs/restored"
 	"gallra.se/services/intake/internal/store"
 )
 
@@ -62,6 +63,7 @@ func Migrations() []pg.Migration {
 		{FS: bus.Migrations, Dir: "migrations", Table: "bus_version"},
 		{FS: follow.Migrations, Dir: "migrations", Table: "policy_version"},
 		pg.Dividing,
+		restored.Migration,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -50,7 +51,8 @@ type world struct {
 	url      string
 	stop     func()
 
-	linkerKey  []byte // case-linker's private transport key
+	linkerKey  []byte        // case-linker's private transport key
+	linkerKeys *atomic.Int64 // how many it has given up
 	told       chan cloudevents.Event
 	accessed   chan cloudevents.Event
 	published  map[string]uint64
@@ -86,7 +88,7 @@ func moment(rfc3339 string) time.Time {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, nc: bustest.Server(t, "contact", "case", "retention"), clock: &handClock{},
+	w := &world{t: t, nc: bustest.Server(t, "contact", "case", "retention"), clock: &handClock{}, linkerKeys: &atomic.Int64{},
 		told: make(chan cloudevents.Event, 1000), accessed: make(chan cloudevents.Event, 10_000), published: map[string]uint64{}}
 	w.clock.set("2024-01-31T14:12:00+01:00")
 	w.db = database(t, "intake", intake.Migrations()...)
@@ -123,12 +125,22 @@ func (w *world) standInForCaseLinker() {
 	must(w.t, err)
 	w.linkerKey = private
 	sub, err := w.nc.Subscribe("ask.case-linker.transportkey", func(m *nats.Msg) {
-		answer, _ := json.Marshal(map[string]any{"public": public, "keyId": "case-linker-1"})
+		answer, _ := json.Marshal(map[string]any{"public": public, "keyId": w.linkerKeyID()})
 		_ = m.Respond(answer)
 	})
 	must(w.t, err)
 	w.linkerAway = func() { must(w.t, sub.Unsubscribe()) }
+	for subject, answer := range map[string]string{ // nothing is under way, to it or from it
+		"ask.case-linker.retire.intake": `{"keys":[]}`,
+		"ask.case-linker.sealed.intake": `{"events":[],"next":0,"more":false}`,
+	} {
+		_, err := w.nc.Subscribe(subject, func(m *nats.Msg) { _ = m.Respond([]byte(answer)) })
+		must(w.t, err)
+	}
 }
+
+// linkerKeyID is the id of the key that case-linker gives out.
+func (w *world) linkerKeyID() string { return fmt.Sprintf("case-linker-%d", w.linkerKeys.Load()+1) }
 
 func (w *world) heard(m *nats.Msg) {
 	var e cloudevents.Event

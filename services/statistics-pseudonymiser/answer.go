@@ -20,20 +20,12 @@ type Summary struct {
 	Overdue   int64     `json:"overdue"`
 }
 
-// TransportKey is what ask.statistics-pseudonymiser.transportkey says: the public
-// key to seal to.
-type TransportKey struct {
-	Public []byte `json:"public"`
-	KeyID  string `json:"keyId"`
-}
-
 // answer serves the questions that other services ask over NATS. The row ids are
 // told by a simulated deployment alone: there they show a test that a row is
 // there, and nothing more.
 func (p *parts) answer(ctx context.Context) error {
 	questions := map[string]func(context.Context, []byte) ([]byte, error){
-		"summary":      p.summary,
-		"transportkey": p.transportKey,
+		"summary": p.summary,
 	}
 	if p.Simulated {
 		questions["rows"] = p.rows
@@ -43,7 +35,7 @@ func (p *parts) answer(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return p.received.Answer(ctx)
 }
 
 func (p *parts) summary(ctx context.Context, _ []byte) ([]byte, error) {
@@ -59,14 +51,6 @@ func (p *parts) summary(ctx context.Context, _ []byte) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(said)
-}
-
-func (p *parts) transportKey(ctx context.Context, _ []byte) ([]byte, error) {
-	public, keyID, err := p.Keys.TransportKey(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(TransportKey{Public: public, KeyID: keyID})
 }
 
 func (p *parts) rows(ctx context.Context, _ []byte) ([]byte, error) {

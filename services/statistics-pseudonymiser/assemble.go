@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/http"
 
+	"gallra.se/events"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
 	"gallra.se/libs/serve"
+	"gallra.se/libs/transport"
 	"gallra.se/services/statistics-pseudonymiser/internal/consume"
 	"gallra.se/services/statistics-pseudonymiser/internal/ending"
 	"gallra.se/services/statistics-pseudonymiser/internal/keys"
@@ -24,13 +26,16 @@ type parts struct {
 	consumer   *bus.Consumer
 	publishing *clock.Agenda
 	ending     *clock.Agenda
+	received   *transport.Receiver
 }
 
 func (s *Service) assemble() *parts {
 	d := s.deps
 	k := keys.New(d.DB, d.Keys)
 	publishing := (&publish.Publisher{DB: d.DB, Stats: d.Stats, Keys: k, Policy: d.Policy}).Agenda()
-	ends := (&ending.Ending{DB: d.DB, Ring: d.Keys, Keys: k, Policy: d.Policy, Business: d.Clock, Purge: publishing.Poke}).Agenda()
+	received := &transport.Receiver{Service: Name, Senders: []string{events.CaseLinker}, Keys: d.Keys, DB: d.DB, NC: d.NC, Business: d.Clock,
+		AAD: consume.AAD, Log: d.Log}
+	ends := (&ending.Ending{DB: d.DB, Ring: d.Keys, Transport: received, Keys: k, Policy: d.Policy, Business: d.Clock, Purge: publishing.Poke}).Agenda()
 	rows := &register.Register{Keys: k, Policy: d.Policy, Business: d.Clock}
 	handlers := (&consume.Consumer{Register: rows}).Handlers()
 	before := (&consume.Preparer{Ring: d.Keys, Register: rows}).Prepare()
@@ -39,6 +44,7 @@ func (s *Service) assemble() *parts {
 		Deps:       d,
 		publishing: publishing,
 		ending:     ends,
+		received:   received,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: []string{read},
 			Handlers: handlers, Prepare: before, Applied: look, Shared: look, Log: d.Log}),
 	}
@@ -56,6 +62,7 @@ func (p *parts) run(ctx context.Context) error {
 	return serve.Group(ctx,
 		func(ctx context.Context) error { return serve.Run(ctx, p.Listener, p.pages(), p.Log) },
 		p.consumer.Run,
+		p.received.Run,
 		func(ctx context.Context) error { return p.publishing.Loop(ctx, p.Clock) },
 		func(ctx context.Context) error { return p.ending.Loop(ctx, p.Clock) },
 		func(ctx context.Context) error { return p.Keys.Tend(ctx, store.Alive(p.DB), p.Log) },
@@ -63,7 +70,7 @@ func (p *parts) run(ctx context.Context) error {
 }
 
 func (p *parts) pages() http.Handler {
-	mux, metrics := http.NewServeMux(), serve.Registry(clock.Metrics(p.Clock), p.consumer.Metrics(), p.ends())
+	mux, metrics := http.NewServeMux(), serve.Registry(clock.Metrics(p.Clock), p.consumer.Metrics(), p.received.Metrics(), p.ends())
 	serve.Health(mux, metrics, p.Log, serve.Check{Name: "database", Ask: p.DB.Ping})
 	return serve.Observe(metrics, mux)
 }

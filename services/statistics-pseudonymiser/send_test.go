@@ -42,7 +42,7 @@ func (s *system) send(eventType string, content any) {
 // sealed is the payload of any of the three events.
 func (s *system) sealed(eventType string, content any) events.StatisticsRecorded {
 	s.t.Helper()
-	public, keyID, err := s.ring.TransportKey(s.t.Context())
+	public, keyID, err := s.ring.TransportKey(s.t.Context(), s.clock.Now().Now)
 	s.must(err)
 	plain, err := json.Marshal(content)
 	s.must(err)

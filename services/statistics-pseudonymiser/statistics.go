@@ -19,6 +19,7 @@ import (
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/policy"
+	"gallra.se/libs/restored"
 	"gallra.se/services/statistics-pseudonymiser/internal/publish"
 	"gallra.se/services/statistics-pseudonymiser/internal/store"
 )
@@ -59,7 +60,7 @@ func New(d Deps) (*Service, error) {
 // Migrations are run on the service's database before Run. The keyring's are run
 // on its key database.
 func Migrations() []pg.Migration {
-	return []pg.Migration{store.Migration, {FS: bus.Migrations, Dir: "migrations", Table: "bus_version"}}
+	return []pg.Migration{store.Migration, {FS: bus.Migrations, Dir: "migrations", Table: "bus_version"}, restored.Migration}
 }
 
 // Migrations is the package's function for whoever holds a Service.

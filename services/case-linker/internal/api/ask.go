@@ -25,21 +25,13 @@ func (a *API) Answer(ctx context.Context, nc *nats.Conn) error {
 		}
 	}
 	for what, f := range map[string]func(context.Context, []byte) ([]byte, error){
-		"summary": a.summary, "transportkey": a.transportKey, "resolve": a.resolve, "disclose": a.disclose,
+		"summary": a.summary, "resolve": a.resolve, "disclose": a.disclose,
 	} {
 		if err := bus.Answer(ctx, nc, "ask."+service+"."+what, service, f); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (a *API) transportKey(ctx context.Context, _ []byte) ([]byte, error) {
-	public, id, err := a.Desk.Keys.TransportKey(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(map[string]any{"public": public, "keyId": id})
 }
 
 // summary is counters and living records, without a word about anybody.

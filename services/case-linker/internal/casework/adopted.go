@@ -90,6 +90,13 @@ func (d *Desk) moves(ctx context.Context, a Adoption) (moves []move, again bool,
 		if err != nil {
 			return nil, false, err
 		}
+		key, err := d.livingKey(ctx, a.Authority, to.row.GoesWith())
+		if err != nil {
+			return nil, false, err
+		}
+		if err := d.bequeath(ctx, from, key); err != nil {
+			return nil, false, err
+		}
 		moves = append(moves, move{from, to})
 	}
 	return moves, false, nil
@@ -139,12 +146,15 @@ func (d *Desk) move(ctx context.Context, tx pgx.Tx, a Adoption, all []move) erro
 		if now[i].GoesWith() != m.from.GoesWith() {
 			return ErrMoved
 		}
-		if err := keepUnit(ctx, tx, m.to.unit); err != nil {
+		if err := keepUnit(ctx, tx, m.to.unit, m.to.key); err != nil {
 			return err
 		}
 		moved, err := store.MoveNote(ctx, tx, m.from.Share, m.to.row)
 		if err != nil || !moved {
 			return orMoved(err)
+		}
+		if err := store.NoteParting(ctx, tx, a.Authority, m.from.GoesWith()); err != nil {
+			return err
 		}
 		drafts = append(drafts, outbox.Draft{Authority: a.Authority, Type: events.TypeCaseAdopted, Subject: a.Record.String(), Key: m.from.Person.String(),
 			Data: events.CaseRecordAdopted{Person: m.from.Person, Record: a.Record, FromUnit: m.from.GoesWith(), Unit: m.to.row.GoesWith(),
@@ -170,7 +180,7 @@ func (d *Desk) lockMove(ctx context.Context, tx pgx.Tx, a Adoption, all []move) 
 		if err != nil {
 			return err
 		}
-		if id == a.Into && slices.ContainsFunc(all, func(m move) bool { return !holds(d.living(shares), m.to.share.Share) }) {
+		if id == a.Into && slices.ContainsFunc(all, func(m move) bool { return !m.to.fits(d.living(shares)) }) {
 			return ErrMoved
 		}
 	}
@@ -189,6 +199,13 @@ func (d *Desk) lockMove(ctx context.Context, tx pgx.Tx, a Adoption, all []move) 
 
 func holds(shares []store.Share, id uuid.UUID) bool {
 	return slices.ContainsFunc(shares, func(s store.Share) bool { return s.Share == id })
+}
+
+// fits says whether a part may still be stored for its share: it is one of these, locked, and has had no newer key since.
+func (p placedPart) fits(shares []store.Share) bool {
+	return slices.ContainsFunc(shares, func(s store.Share) bool {
+		return s.Share == p.share.Share && (p.unit != nil || s.KeyNumber <= p.key)
+	})
 }
 
 func orMoved(err error) error {

@@ -53,7 +53,7 @@ func (d *Desk) Keep(ctx context.Context, tx pgx.Tx, p Placed) error {
 
 // keepPart stores a part, with its unit if it is the first there.
 func (d *Desk) keepPart(ctx context.Context, tx pgx.Tx, p Placed, placed placedPart) (outbox.Draft, error) {
-	if err := keepUnit(ctx, tx, placed.unit); err != nil {
+	if err := keepUnit(ctx, tx, placed.unit, placed.key); err != nil {
 		return outbox.Draft{}, err
 	}
 	if _, err := store.InsertNote(ctx, tx, placed.row); err != nil {
@@ -64,7 +64,7 @@ func (d *Desk) keepPart(ctx context.Context, tx pgx.Tx, p Placed, placed placedP
 			Unit: placed.row.Unit, Category: placed.row.Category}}, nil
 }
 
-// stillOpen says ErrMoved when the case, or a share that the note was encrypted for, has changed since it was placed.
+// stillOpen says ErrMoved when the case, or a share that the note was encrypted for, or its key, has changed since it was placed.
 func (d *Desk) stillOpen(ctx context.Context, tx pgx.Tx, p Placed) error {
 	_, shares, err := d.lockCase(ctx, tx, p.Authority, p.file)
 	if is(err, "gone") {
@@ -74,7 +74,7 @@ func (d *Desk) stillOpen(ctx context.Context, tx pgx.Tx, p Placed) error {
 		return err
 	}
 	for _, placed := range p.parts {
-		if !holds(shares, placed.share.Share) {
+		if !placed.fits(shares) {
 			return ErrMoved
 		}
 	}

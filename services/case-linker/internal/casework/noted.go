@@ -53,6 +53,7 @@ type placedPart struct {
 	row   store.Note
 	share store.Share
 	unit  *store.NoteUnit // of its own, if it does not go with the share
+	key   int             // number of the unit's key that it is encrypted under
 }
 
 // Persons are those whom Keep locks.

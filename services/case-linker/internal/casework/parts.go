@@ -167,6 +167,7 @@ func (d *Desk) partFor(ctx context.Context, t Taken, c store.Case, s store.Share
 	if err != nil {
 		return p, err
 	}
+	p.key = key.Number()
 	if note.LegalBasis == nil {
 		note.LegalBasis = d.basis(t.Authority, c.Type)
 	}
@@ -218,9 +219,9 @@ func (d *Desk) livingKey(ctx context.Context, authority string, unit uuid.UUID) 
 	return key, err
 }
 
-// keepUnit stores a unit of notes, after its person, case and share were locked. ErrMoved: another was quicker, or its
-// destruction is decided.
-func keepUnit(ctx context.Context, tx pgx.Tx, u *store.NoteUnit) error {
+// keepUnit stores a unit of notes, after its person, case and share were locked. ErrMoved: another was quicker, its destruction
+// is decided, or it has had a newer key than that of this number since.
+func keepUnit(ctx context.Context, tx pgx.Tx, u *store.NoteUnit, key int) error {
 	if u == nil {
 		return nil
 	}
@@ -231,7 +232,7 @@ func keepUnit(ctx context.Context, tx pgx.Tx, u *store.NoteUnit) error {
 	if err != nil {
 		return err
 	}
-	if now, there := locked[u.Unit]; !there || now.Intended {
+	if now, there := locked[u.Unit]; !there || now.Intended || now.KeyNumber > key {
 		return ErrMoved
 	}
 	return nil

@@ -40,6 +40,7 @@ func (e *Events) Handlers() map[string]bus.Handler {
 		events.TypeDisposalDue:      e.disposalDue,
 		events.TypeHoldPlaced:       e.holdPlaced,
 		events.TypeHoldReleased:     e.holdReleased,
+		events.TypeErasureOrdered:   e.erasureOrdered,
 		events.TypePolicyActivated:  e.Policy.Handle,
 		events.TypeAccessLogged:     e.accessLogged,
 		events.TypeRecordDisposed:   e.recordDisposed,
@@ -56,6 +57,7 @@ func (e *Events) Prepare() map[string]func(context.Context, bus.Event) (any, err
 		events.TypeContactNoted:     e.openNote,
 		events.TypeDisposalDue:      e.sealSeparations,
 		events.TypeHoldPlaced:       e.partHeld,
+		events.TypeErasureOrdered:   e.partErased,
 		events.TypeAccessLogged:     e.openAccess,
 	}
 }

@@ -70,7 +70,7 @@ func (e *Events) disposalDue(ctx context.Context, tx pgx.Tx, ev bus.Event) error
 		if !ok {
 			continue
 		}
-		reason, err := e.veto(ev.Authority, held, u)
+		reason, err := e.veto(ctx, tx, ev, held, u)
 		if err != nil {
 			return err
 		}
@@ -188,10 +188,13 @@ func fileOf(files map[uuid.UUID]store.Case, s store.Share) *store.Case {
 }
 
 // veto is what our own facts say against a disposal.
-func (e *Events) veto(authority string, h held, u events.DueUnit) (string, error) {
-	pack, ok := e.Packs.Pack(authority)
+func (e *Events) veto(ctx context.Context, tx pgx.Tx, ev bus.Event, h held, u events.DueUnit) (string, error) {
+	pack, ok := e.Packs.Pack(ev.Authority)
 	if !ok {
-		return "", bus.Refuse(fmt.Errorf("no policy pack for %s", authority))
+		return "", bus.Refuse(fmt.Errorf("no policy pack for %s", ev.Authority))
+	}
+	if u.Trigger == events.TriggerErasureOrdered {
+		return erasureVeto(ctx, tx, pack, ev, h, u.Unit)
 	}
 	dueOn, err := calendar.ParseDate(u.DueOn)
 	if err != nil {
@@ -208,6 +211,25 @@ func (e *Events) veto(authority string, h held, u events.DueUnit) (string, error
 		return "", nil
 	}
 	return lifetime.ShareVeto(pack, facts, h.identity == nil && h.share.Kind == store.Registered, dueOn), nil
+}
+
+// erasureVeto is what our own facts say against an erasure that somebody has ordered: neither that a case is open nor that a
+// person is registered, but that a rule keeps one of the records that lie under the unit now.
+func erasureVeto(ctx context.Context, tx pgx.Tx, pack *policy.Pack, ev bus.Event, h held, unit uuid.UUID) (string, error) {
+	if h.share == nil && h.notes == nil {
+		return "", nil
+	}
+	categories, err := store.CategoriesUnder(ctx, tx, ev.Authority, unit)
+	if err != nil {
+		return "", err
+	}
+	facts, there := shareFacts(pack, h)
+	for _, facts.Category = range categories {
+		if lifetime.KeptFromErasure(pack, facts, there, pack.Today(ev.Time())) != "" {
+			return lifetime.Preserved, nil
+		}
+	}
+	return "", nil
 }
 
 // shareFacts is what we know of a unit of a share; there is false when the share or its case is not there any more.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"gallra.se/events"
 	"gallra.se/libs/bus"
 	"gallra.se/libs/keyring"
 	"gallra.se/libs/seal"
@@ -24,4 +25,22 @@ func opened[T any](ctx context.Context, keys *keyring.Ring, what, keyID string, 
 		return content, bus.Refuse(errors.New("the sealed " + what + " is not what was promised"))
 	}
 	return content, nil
+}
+
+// AAD is what the box of an event is bound to that another service seals to this one.
+func AAD(ev bus.Event) (aad []byte, ok bool) {
+	switch ev.Type {
+	case events.TypeContactNoted:
+		var said events.ContactNoted
+		err := ev.Into(&said)
+		return events.NotedAAD(ev.Authority, said.Note), err == nil
+	case events.TypeAccessLogged:
+		var said events.AccessLogged
+		err := ev.Into(&said)
+		return events.AccessAAD(ev.Authority, said.Entry), err == nil
+	case events.TypeContactRecorded, events.TypeRecordingStarted, events.TypeComplaintOpened, events.TypeGroupJoined:
+		said, err := identityIn(ev)
+		return events.RecordedAAD(ev.Authority, said.contact), err == nil
+	}
+	return nil, false
 }

@@ -6,7 +6,8 @@
 //	  → one transaction: rows deleted, tombstones, record.disposed
 //
 // After a crash every intent that is still there is taken up again at its first step; destroying a destroyed key does
-// nothing.
+// nothing. What somebody ordered to be erased is unrecoverable only when nothing opens any more that was sealed about it on
+// its way (erase).
 package disposal
 
 import (
@@ -28,6 +29,8 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/trace"
+	"gallra.se/libs/transport"
+	"gallra.se/services/case-linker/internal/rekey"
 	"gallra.se/services/case-linker/internal/store"
 )
 
@@ -44,7 +47,12 @@ type Worker struct {
 	Log    *slog.Logger
 	// Endings counts what has gone; nil counts nothing.
 	Endings *keyring.Endings
+	// Partings have units that something has parted from read under a new key first.
+	Partings *rekey.Desk
+	// Transport ends what was sealed on its way; nil where nothing is under way.
+	Transport *transport.Receiver
 
+	erasing *erasure // under way in this instance
 	once    sync.Once
 	wake    chan struct{}
 	mu      sync.Mutex
@@ -95,8 +103,10 @@ func (w *Worker) Run(ctx context.Context) error {
 // rounds works until nothing is left.
 func (w *Worker) rounds(ctx context.Context) error {
 	for {
-		if n, err := w.round(ctx); n == 0 || err != nil {
+		if n, err := w.round(ctx); err != nil {
 			return err
+		} else if n == 0 {
+			return w.erase(ctx)
 		}
 	}
 }
@@ -130,22 +140,54 @@ func (w *Worker) roundAlone(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	w.mu.Lock()
-	w.work += uint64(len(intents))
-	w.mu.Unlock()
 	return len(intents), nil
 }
 
 func (w *Worker) carryOut(ctx context.Context, intents []store.Intent) error {
-	refs := make([]keyring.UnitRef, len(intents))
-	for i, in := range intents {
-		refs[i] = keyring.UnitRef{Authority: in.Authority, ID: in.Unit}
-	}
 	removedAt := w.Clock.Now()
-	fault.Point("disposal.begun")
-	if err := w.Keys.Destroy(ctx, refs); err != nil {
-		return fmt.Errorf("destroy keys of %d units: %w", len(refs), err)
+	if err := w.destroy(ctx, intents); err != nil {
+		return err
 	}
+	return w.buryAll(ctx, intents, removedAt)
+}
+
+// destroy destroys the keys of units, and with them the old keys of units that something has parted from, and the transport
+// keys that nothing is under way under any more.
+func (w *Worker) destroy(ctx context.Context, intents []store.Intent) error {
+	ending := keyring.Ending{Units: make([]keyring.UnitRef, len(intents))}
+	for i, in := range intents {
+		ending.Units[i] = keyring.UnitRef{Authority: in.Authority, ID: in.Unit}
+	}
+	if w.Transport != nil {
+		var err error
+		if ending.TransportKeys, err = w.Transport.Sweeping(ctx); err != nil {
+			return err
+		}
+	}
+	if w.Partings == nil {
+		return w.endKeys(ctx, ending)
+	}
+	renewed, err := w.Partings.Ready(ctx)
+	if err != nil {
+		return err
+	}
+	ending.OldKeys = renewed.Old
+	if err := w.endKeys(ctx, ending); err != nil {
+		return err
+	}
+	return w.Partings.Done(ctx, renewed, ending.Units)
+}
+
+func (w *Worker) endKeys(ctx context.Context, ending keyring.Ending) error {
+	fault.Point("disposal.begun")
+	if err := w.Keys.End(ctx, ending); err != nil {
+		return fmt.Errorf("destroy keys of %d units: %w", len(ending.Units), err)
+	}
+	return nil
+}
+
+// buryAll deletes the rows of units whose keys are destroyed, and tells of it.
+func (w *Worker) buryAll(ctx context.Context, intents []store.Intent, removedAt time.Time) error {
 	unrecoverableAt := w.Clock.Now()
 	fault.Point("disposal.destroyed")
 	var buried int
@@ -162,6 +204,9 @@ func (w *Worker) carryOut(ctx context.Context, intents []store.Intent) error {
 	for range buried {
 		w.Endings.Note(removedAt, unrecoverableAt)
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.work += uint64(len(intents))
 	return nil
 }
 

@@ -83,6 +83,19 @@ func veto(p *policy.Pack, s deadline.Schedule, dueOn calendar.Date) string {
 	return ""
 }
 
+// KeptFromErasure is the requirement for which a record of a case is not erased whatever the ground, or "". Of what outlives
+// its case (there is false) no floor is known: it had passed, or the case was erased.
+func KeptFromErasure(p *policy.Pack, f Facts, there bool, today calendar.Date) string {
+	facts := deadline.Facts{Category: f.Category, CaseType: f.CaseType, CollectedOn: f.OpenedOn, Deregistered: f.DeregisteredOn, InCase: true, Closed: f.ClosedOn}
+	if r, preserved := p.Preserved(f.Category, f.CaseType); preserved && !there {
+		return r.Requirement
+	}
+	if !there {
+		return p.Erasure().Keeps(f.Category)
+	}
+	return deadline.Kept(p, facts, today)
+}
+
 // IdentityGone says whether a person's identity is past its time on a day: then a registration makes a new person.
 func IdentityGone(p *policy.Pack, f Facts, today calendar.Date) bool {
 	return IdentityVeto(p, f, today) == ""

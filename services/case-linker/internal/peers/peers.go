@@ -6,12 +6,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
 	"gallra.se/libs/clock"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/pg"
 	"gallra.se/libs/problem"
 	"gallra.se/libs/seal"
 	"gallra.se/services/case-linker/internal/store"
@@ -29,7 +32,7 @@ const fresh = time.Minute
 // Peers knows other services' public keys.
 type Peers struct {
 	nc *nats.Conn
-	db store.DB
+	db DB
 
 	mu   sync.Mutex
 	keys map[string]kept
@@ -40,8 +43,14 @@ type kept struct {
 	askedAt time.Time
 }
 
+// DB is a pool with the tables of case-linker and the outbox.
+type DB interface {
+	store.DB
+	pg.Beginner
+}
+
 // New makes Peers on a connection and the table of kept keys.
-func New(nc *nats.Conn, db store.DB) *Peers { return &Peers{nc: nc, db: db, keys: map[string]kept{}} }
+func New(nc *nats.Conn, db DB) *Peers { return &Peers{nc: nc, db: db, keys: map[string]kept{}} }
 
 // Seal encrypts plain to a service and names the key. Without any key it is unavailable.
 func (p *Peers) Seal(ctx context.Context, service string, aad, plain []byte) (sealed []byte, keyID string, err error) {
@@ -75,10 +84,17 @@ func (p *Peers) key(ctx context.Context, service string) (store.PeerKey, error) 
 	if err != nil {
 		return store.PeerKey{}, fmt.Errorf("read key of %s: %w", service, err)
 	}
-	if !found {
+	if !found || outbox.BeginSealing(ctx, p.db, service, stored.KeyID) != nil {
 		return store.PeerKey{}, problem.Unavailable(2 * time.Second)
 	}
 	return stored, nil
+}
+
+// Forget drops a key that is given up: the next box has another.
+func (p *Peers) Forget(keyID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	maps.DeleteFunc(p.keys, func(_ string, k kept) bool { return k.KeyID == keyID })
 }
 
 func (p *Peers) ask(ctx context.Context, service string) (store.PeerKey, error) {
@@ -94,6 +110,9 @@ func (p *Peers) ask(ctx context.Context, service string) (store.PeerKey, error) 
 	}
 	if err := json.Unmarshal(m.Data, &said); err != nil || len(said.Public) == 0 {
 		return store.PeerKey{}, fmt.Errorf("%s gave no key", service)
+	}
+	if err := outbox.BeginSealing(ctx, p.db, service, said.KeyID); err != nil {
+		return store.PeerKey{}, err
 	}
 	k := store.PeerKey{Service: service, KeyID: said.KeyID, Public: said.Public}
 	return k, store.SavePeerKey(ctx, p.db, k)

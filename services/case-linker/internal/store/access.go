@@ -115,6 +115,32 @@ func ForgetAccess(ctx context.Context, tx pgx.Tx, authority string, records []uu
 	return nil
 }
 
+// forgetAccess deletes the lines that burying an identity does not: those about persons of whom nothing is left here, who lost
+// their identity earlier or never had one, as an applicant; and those about records that went and about whom nobody is known.
+func (b *burial) forgetAccess(ctx context.Context, tx pgx.Tx) error {
+	if len(b.persons) > 0 {
+		_, err := tx.Exec(ctx, `
+			DELETE FROM access_entry AS e WHERE e.authority = $1 AND e.person = ANY($2)
+			  AND NOT EXISTS (SELECT FROM person AS o WHERE o.authority = e.authority AND o.person = e.person)
+			  AND NOT EXISTS (SELECT FROM share AS s WHERE s.authority = e.authority AND s.person = e.person)
+			  AND NOT EXISTS (SELECT FROM note_unit AS n WHERE n.authority = e.authority AND n.person = e.person)`,
+			plannedAnew, b.authority, b.persons)
+		if err != nil {
+			return fmt.Errorf("forget access: %w", err)
+		}
+	}
+	records := append([]uuid.UUID{}, b.ended...)
+	for _, of := range b.gone {
+		for _, r := range of {
+			records = append(records, r.Record)
+		}
+	}
+	if len(records) == 0 {
+		return nil
+	}
+	return ForgetAccess(ctx, tx, b.authority, records)
+}
+
 // FindStaff finds who has an account.
 func FindStaff(ctx context.Context, db DB, authority string, mac []byte) (staff uuid.UUID, found bool, err error) {
 	return one(ctx, db, pgx.RowTo[uuid.UUID], `SELECT staff FROM staff WHERE authority = $1 AND account_mac = $2`, authority, mac)

@@ -59,6 +59,9 @@ func Bury(ctx context.Context, tx pgx.Tx, authority string, units []uuid.UUID) (
 	if err := b.removeOfficers(ctx, tx); err != nil {
 		return nil, fmt.Errorf("remove officers of cases: %w", err)
 	}
+	if err := b.forgetAccess(ctx, tx); err != nil {
+		return nil, err
+	}
 	return b.gone, b.hide(ctx, tx, hidden)
 }
 
@@ -89,6 +92,8 @@ type burial struct {
 	gone      map[uuid.UUID][]Record
 	cases     []uuid.UUID // of which shares went
 	touched   []uuid.UUID // of which notes with a unit of their own went
+	persons   []uuid.UUID // of whom shares, or notes with a unit of their own, went
+	ended     []uuid.UUID // cases whose file went
 	last      map[uuid.UUID]lastShare
 }
 
@@ -110,10 +115,10 @@ func (b *burial) removeRows(ctx context.Context, tx pgx.Tx) error {
 		WITH gone AS (DELETE FROM note WHERE authority = $1 AND goes_with = ANY($2) RETURNING goes_with, note, category, commitment),
 		     buried AS (INSERT INTO tombstone (authority, id) SELECT DISTINCT $1, note FROM gone ON CONFLICT DO NOTHING)
 		SELECT goes_with, note, category, commitment FROM gone ORDER BY goes_with, note`, b.authority, b.units).Query(b.collect)
-	batch.Queue(`DELETE FROM note_unit WHERE authority = $1 AND unit = ANY($2) RETURNING case_id`, b.authority, b.units).Query(b.collectTouched)
+	batch.Queue(`DELETE FROM note_unit WHERE authority = $1 AND unit = ANY($2) RETURNING case_id, person`, b.authority, b.units).Query(b.collectTouched)
 	batch.Queue(`
-		WITH gone AS (DELETE FROM share WHERE authority = $1 AND share = ANY($2) RETURNING share, case_id, commitment)
-		SELECT share, case_id, commitment FROM gone ORDER BY share`, b.authority, b.units).Query(b.collectShares)
+		WITH gone AS (DELETE FROM share WHERE authority = $1 AND share = ANY($2) RETURNING share, case_id, person, commitment)
+		SELECT share, case_id, person, commitment FROM gone ORDER BY share`, b.authority, b.units).Query(b.collectShares)
 	batch.Queue(`UPDATE command SET fingerprint = NULL WHERE authority = $1 AND unit = ANY($2)`, b.authority, b.units)
 	batch.Queue(`DELETE FROM unit_hold WHERE authority = $1 AND unit = ANY($2)`, b.authority, b.units)
 	return tx.SendBatch(ctx, batch).Close()
@@ -131,9 +136,9 @@ func (b *burial) collect(rows pgx.Rows) error {
 }
 
 func (b *burial) collectTouched(rows pgx.Rows) error {
-	var of uuid.UUID
-	_, err := pgx.ForEachRow(rows, []any{&of}, func() error {
-		b.touched = append(b.touched, of)
+	var of, person uuid.UUID
+	_, err := pgx.ForEachRow(rows, []any{&of, &person}, func() error {
+		b.touched, b.persons = append(b.touched, of), append(b.persons, person)
 		return nil
 	})
 	return err
@@ -141,9 +146,10 @@ func (b *burial) collectTouched(rows pgx.Rows) error {
 
 func (b *burial) collectShares(rows pgx.Rows) error {
 	b.last = map[uuid.UUID]lastShare{}
-	var share, of uuid.UUID
+	var share, of, person uuid.UUID
 	var commitment []byte
-	_, err := pgx.ForEachRow(rows, []any{&share, &of, &commitment}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&share, &of, &person, &commitment}, func() error {
+		b.persons = append(b.persons, person)
 		if _, known := b.last[of]; !known {
 			b.cases = append(b.cases, of)
 		}
@@ -174,6 +180,7 @@ func (b *burial) removeFiles(ctx context.Context, tx pgx.Tx) error {
 	var of, file uuid.UUID
 	_, err = pgx.ForEachRow(rows, []any{&of, &file}, func() error {
 		last := b.last[of]
+		b.ended = append(b.ended, of)
 		b.gone[last.unit] = append(b.gone[last.unit], Record{Record: file, Category: CategoryFile, Commitment: last.commitment})
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"gallra.se/events"
 	"gallra.se/libs/calendar"
 )
 
@@ -50,10 +51,20 @@ func InsertIntents(ctx context.Context, tx pgx.Tx, authority string, intents []I
 	return nil
 }
 
-// Intents are the oldest intents, at most n.
+// Intents are the oldest intents of what had its time, at most n.
 func Intents(ctx context.Context, db DB, n int) ([]Intent, error) {
+	return intentsOf(ctx, db, "trigger <> $1", n)
+}
+
+// Ordered are the oldest intents that somebody ordered, at most n.
+func Ordered(ctx context.Context, db DB, n int) ([]Intent, error) {
+	return intentsOf(ctx, db, "trigger = $1", n)
+}
+
+func intentsOf(ctx context.Context, db DB, which string, n int) ([]Intent, error) {
 	rows, err := db.Query(ctx, `
-		SELECT authority, unit, person, rule, trigger, due_on, due_at, policy_version FROM intent ORDER BY due_at, person, unit LIMIT $1`, n)
+		SELECT authority, unit, person, rule, trigger, due_on, due_at, policy_version FROM intent WHERE `+which+`
+		ORDER BY due_at, person, unit LIMIT $2`, events.TriggerErasureOrdered, n)
 	if err != nil {
 		return nil, fmt.Errorf("read intents: %w", err)
 	}

@@ -23,13 +23,14 @@ type NoteUnit struct {
 	CaseType  string
 	DueAt     time.Time // zero for none
 	Intended  bool
+	KeyNumber int // as a share's
 }
 
-const noteUnitColumns = `authority, unit, share, case_id, person, category, note, case_type, due_at, intended`
+const noteUnitColumns = `authority, unit, share, case_id, person, category, note, case_type, due_at, intended, key_number`
 
 func scanNoteUnit(row pgx.CollectableRow) (u NoteUnit, err error) {
 	var due *time.Time
-	err = row.Scan(&u.Authority, &u.Unit, &u.Share, &u.Case, &u.Person, &u.Category, &u.Note, &u.CaseType, &due, &u.Intended)
+	err = row.Scan(&u.Authority, &u.Unit, &u.Share, &u.Case, &u.Person, &u.Category, &u.Note, &u.CaseType, &due, &u.Intended, &u.KeyNumber)
 	u.DueAt = orZero(due)
 	return u, err
 }

@@ -34,14 +34,15 @@ type Share struct {
 	Held       bool // a hold pauses it
 	Content    []byte
 	Commitment []byte // of the case file record
+	KeyNumber  int    // whoever writes under its unit holds the key of this number, or a newer one
 }
 
 const shareColumns = `authority, share, case_id, person, kind, due_at, intended,
-	EXISTS (SELECT 1 FROM unit_hold AS h WHERE h.authority = share.authority AND h.unit = share.share), content, commitment`
+	EXISTS (SELECT 1 FROM unit_hold AS h WHERE h.authority = share.authority AND h.unit = share.share), content, commitment, key_number`
 
 func scanShare(row pgx.CollectableRow) (s Share, err error) {
 	var due *time.Time
-	err = row.Scan(&s.Authority, &s.Share, &s.Case, &s.Person, &s.Kind, &due, &s.Intended, &s.Held, &s.Content, &s.Commitment)
+	err = row.Scan(&s.Authority, &s.Share, &s.Case, &s.Person, &s.Kind, &due, &s.Intended, &s.Held, &s.Content, &s.Commitment, &s.KeyNumber)
 	s.DueAt = orZero(due)
 	return s, err
 }

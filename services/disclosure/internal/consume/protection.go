@@ -1,4 +1,4 @@
-// Package consume applies what case-linker says about who is protected. It looks nobody up and decides nothing.
+// Package consume applies what case-linker says about who is protected, and who is gone. It looks nobody up and decides nothing.
 package consume
 
 import (
@@ -19,6 +19,7 @@ func Handlers() map[string]bus.Handler {
 	return map[string]bus.Handler{
 		events.TypeProtectionMarked: onProtectionMarked,
 		events.TypeProtectionLifted: onProtectionLifted,
+		events.TypeRecordDisposed:   onRecordDisposed,
 	}
 }
 

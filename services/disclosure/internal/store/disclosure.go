@@ -107,9 +107,10 @@ func CountWaiting(ctx context.Context, db *pgxpool.Pool) (n int64, err error) {
 	return n, err
 }
 
-// Finish ends the waiting; won is false when somebody else already has.
+// Finish ends the waiting; won is false when somebody else already has. From then on the line names nobody who is gone.
 func Finish(ctx context.Context, tx pgx.Tx, d Disclosure, state, decision string) (won bool, err error) {
-	tag, err := tx.Exec(ctx, `UPDATE disclosure SET state = $3, decision = $4, next_at = NULL, attempts = attempts + 1
+	tag, err := tx.Exec(ctx, `UPDATE disclosure SET state = $3, decision = $4, next_at = NULL, attempts = attempts + 1,
+			person = CASE WHEN NOT gone THEN person END
 		WHERE authority = $1 AND id = $2 AND state = 'waiting'`, d.Authority, d.ID, state, decision)
 	if err != nil {
 		return false, fmt.Errorf("finish disclosure %s: %w", d.ID, err)

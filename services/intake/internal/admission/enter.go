@@ -2,6 +2,7 @@ package admission
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -36,7 +37,9 @@ type entry struct {
 }
 
 // enter stores entries and writes their results. It returns the indexes of those
-// that somebody else has stored first; the keys made for them are destroyed.
+// that are to be looked at again, as somebody else has stored them first, or
+// case-linker has given the key up that they were sealed to; the keys made for
+// them are destroyed.
 func (d *Desk) enter(ctx context.Context, entries []entry, results []Result) (overtaken []int, err error) {
 	entries, err = d.prepare(ctx, entries, results)
 	if err != nil || len(entries) == 0 {
@@ -47,10 +50,14 @@ func (d *Desk) enter(ctx context.Context, entries []entry, results []Result) (ov
 		won, err = d.write(ctx, tx, entries)
 		return err
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, outbox.ErrKeyClosed):
+		won = nil
+	case err != nil:
 		return nil, fmt.Errorf("store %d contacts: %w", len(entries), err)
+	default:
+		d.Box.Committed()
 	}
-	d.Box.Committed()
 	var unused []keyring.UnitRef
 	for _, e := range entries {
 		if won[e.source] {

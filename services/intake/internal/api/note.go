@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -53,6 +54,9 @@ func (a *API) note(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, err := a.send(r.Context(), held, record, given, at)
+	if errors.Is(err, outbox.ErrKeyClosed) { // given up meanwhile: sealed to the next key
+		id, err = a.send(r.Context(), held, record, given, at)
+	}
 	if err != nil {
 		a.fail(w, r, err)
 		return

@@ -13,6 +13,8 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/clock"
+	"gallra.se/libs/outbox"
+	"gallra.se/libs/pg"
 	"gallra.se/libs/seal"
 )
 
@@ -29,9 +31,10 @@ type Asker interface {
 }
 
 // Sealer seals to case-linker's transport key, which it keeps for a minute with the one encapsulation that all boxes of
-// that minute share.
+// that minute share, unless case-linker gives the key up earlier.
 type Sealer struct {
 	NC Asker
+	DB pg.Beginner // with the outbox, which notes each key before its first use
 
 	mu    sync.Mutex
 	key   key
@@ -92,6 +95,15 @@ func (s *Sealer) current(ctx context.Context) (key, error) {
 	return s.key, nil
 }
 
+// Forget drops a key that is given up: the next box has another.
+func (s *Sealer) Forget(keyID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.key.id == keyID {
+		s.key, s.until = key{}, time.Time{}
+	}
+}
+
 func (s *Sealer) ask(ctx context.Context) (key, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -105,6 +117,9 @@ func (s *Sealer) ask(ctx context.Context) (key, error) {
 	}
 	if err := json.Unmarshal(reply.Data, &said); err != nil || len(said.Public) == 0 || said.KeyID == "" {
 		return key{}, fmt.Errorf("case-linker's answer is no transport key: %w", err)
+	}
+	if err := outbox.BeginSealing(ctx, s.DB, events.CaseLinker, said.KeyID); err != nil {
+		return key{}, err
 	}
 	sealer, err := seal.NewSealer(said.Public)
 	return key{said.KeyID, sealer}, err

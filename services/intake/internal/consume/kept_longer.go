@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"gallra.se/events"
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/policy"
 	"gallra.se/services/intake/internal/recording"
@@ -35,6 +36,16 @@ func (c *Consumer) keptLonger(ctx context.Context, tx pgx.Tx, authority string, 
 		}
 	}
 	return longer, nil
+}
+
+// neededLonger says that a recording is kept for a reason of its own: beyond its time, and from an erasure while the reason
+// stands (GDPR article 17.3 e).
+func neededLonger(pack *policy.Pack, f store.Facts, reasons []recording.Reason, u events.DueUnit, dueOn calendar.Date) bool {
+	if u.Trigger == events.TriggerErasureOrdered {
+		_, _, stands := recording.Kept{Category: f.Category, EndedOn: f.EndedOn, Reasons: reasons}.Last()
+		return stands
+	}
+	return keptBeyond(pack, f, reasons, dueOn)
 }
 
 // keptBeyond says that a recording is kept longer than to that day, as far as intake itself knows (KSC-14).

@@ -82,3 +82,12 @@ func (c *Consumer) onContactUnlinked(ctx context.Context, tx pgx.Tx, ev bus.Even
 	}
 	return store.KeepUnlinked(ctx, tx, ev.Authority, u.Contact, u.box, u.Reason)
 }
+
+// AAD is what the box of an event is bound to that case-linker seals to intake.
+func AAD(ev bus.Event) (aad []byte, ok bool) {
+	var said events.ContactUnlinked
+	if ev.Type != events.TypeContactUnlinked || ev.Into(&said) != nil {
+		return nil, false
+	}
+	return events.UnlinkedAAD(ev.Authority, said.Note), true
+}

@@ -3,6 +3,7 @@ package consume
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -11,6 +12,7 @@ import (
 	"gallra.se/libs/bus"
 	"gallra.se/libs/calendar"
 	"gallra.se/libs/outbox"
+	"gallra.se/libs/policy"
 	"gallra.se/services/intake/internal/contact"
 	"gallra.se/services/intake/internal/recording"
 	"gallra.se/services/intake/internal/store"
@@ -82,8 +84,8 @@ func (c *Consumer) decide(authority string, due []events.DueUnit, facts map[uuid
 		if err != nil {
 			return nil, nil, fmt.Errorf("read due date of unit %s: %w", u.Unit, err)
 		}
-		reason := contact.MayGo(pack, f.Category, f.EndedOn, f.WithdrawnOn, dueOn, u.DueAt, now)
-		if reason == "" && keptBeyond(pack, f, longer[f.Contact], dueOn) {
+		reason := mayGo(pack, f, u, dueOn, now)
+		if reason == "" && neededLonger(pack, f, longer[f.Contact], u, dueOn) {
 			reason = contact.OwnFacts
 		}
 		if reason != "" {
@@ -94,6 +96,14 @@ func (c *Consumer) decide(authority string, due []events.DueUnit, facts map[uuid
 			DueOn: dueOn, DueAt: u.DueAt, PolicyVersion: u.PolicyVersion, RemovedAt: now})
 	}
 	return intents, declined, nil
+}
+
+// mayGo is intake's word on one contact: ended by its time, or erased by an order.
+func mayGo(pack *policy.Pack, f store.Facts, u events.DueUnit, dueOn calendar.Date, now time.Time) string {
+	if u.Trigger == events.TriggerErasureOrdered {
+		return contact.MayBeErased(pack, f.Category, f.EndedOn, u.DueAt, now)
+	}
+	return contact.MayGo(pack, f.Category, f.EndedOn, f.WithdrawnOn, dueOn, u.DueAt, now)
 }
 
 func decline(authority string, contact uuid.UUID, u events.DueUnit, reason string) outbox.Draft {

@@ -13,6 +13,7 @@ const (
 	NotYet     = "not-yet"      // the date lies ahead
 	OwnFacts   = "own-facts"    // the rule, counted from the contact's own day, ends later
 	NoSuchRule = "no-such-rule" // the pack has no rule that ends such contacts
+	Preserved  = "preserved"    // a rule keeps it from every erasure
 )
 
 // MayGo looks at a disposal with intake's own facts once more: a contact of that
@@ -34,6 +35,18 @@ func MayGo(pack *policy.Pack, category string, endedOn, withdrawnOn, dueOn calen
 		return NotYet
 	case dueOn.Before(own.On):
 		return OwnFacts
+	}
+	return ""
+}
+
+// MayBeErased is MayGo of an erasure that somebody has ordered: no promise has to have ended, and it is not its date that is
+// looked at but whether a rule keeps such contacts whatever the ground.
+func MayBeErased(pack *policy.Pack, category string, endedOn calendar.Date, dueAt, now time.Time) string {
+	switch {
+	case now.Before(dueAt):
+		return NotYet
+	case deadline.Kept(pack, deadline.Facts{Category: category, CollectedOn: endedOn, Own: endedOn}, pack.Today(now)) != "":
+		return Preserved
 	}
 	return ""
 }

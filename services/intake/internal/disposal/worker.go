@@ -7,6 +7,9 @@
 // be repeated. After a crash anywhere the intents are still there, and the worker
 // begins with the keys again. Instances take turns; should two workers take the same
 // intents nevertheless, each row is deleted, and told of, by one of them.
+//
+// What somebody ordered to be erased is unrecoverable only when nothing opens any
+// more that was sealed about it on its way (erase).
 package disposal
 
 import (
@@ -24,6 +27,7 @@ import (
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/libs/trace"
+	"gallra.se/libs/transport"
 	"gallra.se/services/intake/internal/store"
 )
 
@@ -38,6 +42,10 @@ type Worker struct {
 	Business clock.Business
 	Endings  *keyring.Endings        // counts what has gone; nil counts nothing
 	Step     func(name string) error // tests stop the worker after a step; nil otherwise
+	// Transport ends what was sealed on its way; nil where nothing is under way.
+	Transport *transport.Receiver
+
+	erasing *erasure // under way in this instance
 }
 
 // Agenda runs the worker for as long as there are intents. Poke it after each
@@ -68,21 +76,38 @@ func (w *Worker) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return w.erase(ctx)
 }
 
 func (w *Worker) carryOut(ctx context.Context, authorities []string, units []uuid.UUID) (err error) {
 	ctx, span := trace.Begin(ctx, trace.Inside, "dispose", "")
 	span.Number("units", len(units))
 	defer func() { span.End(err) }()
-	refs := make([]keyring.UnitRef, len(units))
-	for i := range units {
-		refs[i] = keyring.UnitRef{Authority: authorities[i], ID: units[i]}
-	}
-	fault.Point("disposal.begun")
-	if err := w.Keys.Destroy(ctx, refs); err != nil {
+	if err := w.destroy(ctx, authorities, units); err != nil {
 		return err
 	}
+	return w.bury(ctx, authorities, units)
+}
+
+// destroy destroys the keys of units, and with them the transport keys that
+// nothing is under way under any more.
+func (w *Worker) destroy(ctx context.Context, authorities []string, units []uuid.UUID) error {
+	ending := keyring.Ending{Units: make([]keyring.UnitRef, len(units))}
+	for i := range units {
+		ending.Units[i] = keyring.UnitRef{Authority: authorities[i], ID: units[i]}
+	}
+	if w.Transport != nil {
+		var err error
+		if ending.TransportKeys, err = w.Transport.Sweeping(ctx); err != nil {
+			return err
+		}
+	}
+	fault.Point("disposal.begun")
+	return w.Keys.End(ctx, ending)
+}
+
+// bury deletes the rows of units whose keys are destroyed, and tells of it.
+func (w *Worker) bury(ctx context.Context, authorities []string, units []uuid.UUID) error {
 	unrecoverableAt := w.Business.Now()
 	if err := w.step("destroyed"); err != nil {
 		return err

@@ -30,7 +30,7 @@ type home struct {
 	box      *outbox.Box
 }
 
-func newHome(t *testing.T) home {
+func newHome(t testing.TB) home {
 	t.Helper()
 	h := home{box: outbox.New(outbox.Config{Service: "intake", Context: "contact", Stream: "EV_CONTACT", Business: clock.Real()})}
 	h.db = database(t, "intake", store.Migration, pg.Migration{FS: outbox.Migrations, Dir: "migrations", Table: "outbox_version"})
@@ -42,7 +42,7 @@ func newHome(t *testing.T) home {
 	return h
 }
 
-func database(t *testing.T, name string, sets ...pg.Migration) *pgxpool.Pool {
+func database(t testing.TB, name string, sets ...pg.Migration) *pgxpool.Pool {
 	url := pgtest.From(t, name, func(ctx context.Context, url string) error { return pg.MigrateAll(ctx, url, sets...) })
 	db, err := pg.Open(t.Context(), url, pg.MaxConns(4))
 	must(t, err)
@@ -51,7 +51,7 @@ func database(t *testing.T, name string, sets ...pg.Migration) *pgxpool.Pool {
 }
 
 // committed is a contact whose disposal is committed.
-func (h home) committed(t *testing.T) store.Contact {
+func (h home) committed(t testing.TB) store.Contact {
 	t.Helper()
 	ref := keyring.UnitRef{Authority: af, ID: uuid.Must(uuid.NewV7())}
 	unit, err := h.ring.NewUnit(t.Context(), ref, keyring.ByDay("contact.chat", "2024-01-31"))
@@ -130,7 +130,7 @@ func TestTwoWorkersTellOfEachContactOnce(t *testing.T) {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ package guard
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -75,6 +76,14 @@ func (g *Guard) Unknown(r *http.Request, action access.Action, asked uuid.UUID, 
 const comeBack = 2 * time.Second
 
 func (g *Guard) write(ctx context.Context, c bearer.Claims, s Seen, action access.Action, purpose, outcome string) error {
+	err := g.writeOnce(ctx, c, s, action, purpose, outcome)
+	if errors.Is(err, outbox.ErrKeyClosed) { // given up meanwhile: sealed to the next key
+		err = g.writeOnce(ctx, c, s, action, purpose, outcome)
+	}
+	return err
+}
+
+func (g *Guard) writeOnce(ctx context.Context, c bearer.Claims, s Seen, action access.Action, purpose, outcome string) error {
 	pack, ok := g.Packs.Pack(c.Authority)
 	if !ok {
 		return problem.New("forbidden")

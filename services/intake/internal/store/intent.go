@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"gallra.se/events"
 	"gallra.se/libs/calendar"
 )
 
@@ -92,10 +93,19 @@ func FirstIntent(ctx context.Context, db Querier) (at time.Time, ok bool, err er
 	return *first, true, nil
 }
 
-// Units returns the units of at most n open disposals, in the order in which
-// units were made: they share pages.
+// Units returns the units of at most n open disposals whose time had come, in the
+// order in which units were made: they share pages.
 func Units(ctx context.Context, db Querier, n int) (authorities []string, units []uuid.UUID, err error) {
-	rows, err := db.Query(ctx, `SELECT authority, unit FROM intent ORDER BY unit LIMIT $1`, n)
+	return unitsOf(ctx, db, `SELECT authority, unit FROM intent WHERE trigger_kind <> $1 ORDER BY unit LIMIT $2`, n)
+}
+
+// Ordered is Units of disposals that somebody ordered.
+func Ordered(ctx context.Context, db Querier, n int) (authorities []string, units []uuid.UUID, err error) {
+	return unitsOf(ctx, db, `SELECT authority, unit FROM intent WHERE trigger_kind = $1 ORDER BY unit LIMIT $2`, n)
+}
+
+func unitsOf(ctx context.Context, db Querier, query string, n int) (authorities []string, units []uuid.UUID, err error) {
+	rows, err := db.Query(ctx, query, events.TriggerErasureOrdered, n)
 	if err != nil {
 		return nil, nil, fmt.Errorf("take intents: %w", err)
 	}
@@ -116,9 +126,21 @@ type Gone struct {
 	Protected  bool // it was one for appointed officers alone
 }
 
-// Delete removes contacts with their intents, holds and whatever else there is of them, and returns what it removed: of two
-// that delete the same, one gets each row.
+// Delete removes contacts with their intents, holds and whatever else there is of them, groups that lose their last
+// participant too, and returns what it removed: of two that delete the same, one gets each row.
 func Delete(ctx context.Context, tx pgx.Tx, authorities []string, units []uuid.UUID) ([]Gone, error) {
+	of, groups, err := lockGroups(ctx, tx, authorities, units)
+	if err != nil {
+		return nil, err
+	}
+	gone, err := remove(ctx, tx, authorities, units)
+	if err != nil {
+		return nil, err
+	}
+	return gone, dropGroups(ctx, tx, of, groups)
+}
+
+func remove(ctx context.Context, tx pgx.Tx, authorities []string, units []uuid.UUID) ([]Gone, error) {
 	rows, err := tx.Query(ctx, `
 		WITH w AS (SELECT * FROM unnest($1::text[], $2::uuid[]) AS w (authority, unit)),
 		intents AS (DELETE FROM intent i USING w WHERE i.authority = w.authority AND i.unit = w.unit RETURNING i.*),

@@ -72,6 +72,44 @@ func MoveGroup(ctx context.Context, tx pgx.Tx, g Group) error {
 	return nil
 }
 
+// lockGroups locks the groups of participants whose disposal is committed, and returns them.
+func lockGroups(ctx context.Context, tx pgx.Tx, authorities []string, units []uuid.UUID) (of []string, groups []uuid.UUID, err error) {
+	rows, err := tx.Query(ctx, `
+		SELECT g.authority, g.id FROM job_group g WHERE (g.authority, g.id) IN (
+			SELECT p.authority, p.job_group FROM unnest($1::text[], $2::uuid[]) AS w (authority, unit)
+			JOIN intent i USING (authority, unit) JOIN participant p ON p.authority = i.authority AND p.id = i.contact)
+		ORDER BY g.authority, g.id FOR UPDATE`, plannedAnew, authorities, units)
+	if err != nil {
+		return nil, nil, fmt.Errorf("lock groups: %w", err)
+	}
+	var authority string
+	var id uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&authority, &id}, func() error {
+		of, groups = append(of, authority), append(groups, id)
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("lock groups: %w", err)
+	}
+	return of, groups, nil
+}
+
+// dropGroups deletes those of these groups, which are locked, that have an end and nobody left: the last participant's data go
+// a year after it (KSC-18), and the group's own with them.
+func dropGroups(ctx context.Context, tx pgx.Tx, authorities []string, groups []uuid.UUID) error {
+	if len(groups) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		DELETE FROM job_group g USING unnest($1::text[], $2::uuid[]) AS w (authority, id)
+		WHERE g.authority = w.authority AND g.id = w.id AND g.end_on IS NOT NULL
+		  AND NOT EXISTS (SELECT FROM participant p WHERE p.authority = g.authority AND p.job_group = g.id)`, authorities, groups)
+	if err != nil {
+		return fmt.Errorf("drop groups: %w", err)
+	}
+	return nil
+}
+
 // CountFrom says from which day a contact's period counts; zero: it is not known yet.
 func CountFrom(ctx context.Context, tx pgx.Tx, authority string, contact uuid.UUID, on calendar.Date) error {
 	if _, err := tx.Exec(ctx, `UPDATE contact SET ended_on = $3 WHERE authority = $1 AND id = $2`, authority, contact, on); err != nil {

@@ -63,3 +63,12 @@ func token(s string) (pseudonym.Token, error) {
 	}
 	return t, nil
 }
+
+// AAD is what the box of an event is bound to that case-linker seals to this service.
+func AAD(ev bus.Event) (aad []byte, ok bool) {
+	switch ev.Type {
+	case events.TypeStatisticsRecorded, events.TypeStatisticsWithdrawn, events.TypeStatisticsSeparated:
+		return events.StatisticsAAD(ev.Type, ev.Authority), true
+	}
+	return nil, false
+}

@@ -20,18 +20,25 @@ import (
 	"gallra.se/services/statistics-pseudonymiser/internal/store"
 )
 
-// Ring destroys units.
+// Ring destroys keys.
 type Ring interface {
-	Destroy(ctx context.Context, refs []keyring.UnitRef) error
+	End(ctx context.Context, e keyring.Ending) error
+}
+
+// Transport tells which transport keys may end in a rotation that is made anyway.
+type Transport interface {
+	Sweeping(ctx context.Context) (settled []string, err error)
 }
 
 // Ending ends things on their day.
 type Ending struct {
-	DB       *pgxpool.Pool
-	Ring     Ring
-	Keys     *keys.Keys
-	Policy   *policy.Set
-	Business clock.Business
+	DB   *pgxpool.Pool
+	Ring Ring
+	// Transport may have keys of its own to end.
+	Transport Transport
+	Keys      *keys.Keys
+	Policy    *policy.Set
+	Business  clock.Business
 	// Purge is called when rows have to leave the stream.
 	Purge func()
 }

@@ -36,11 +36,14 @@ func (e *Ending) destroy(ctx context.Context) error {
 	if err != nil || len(doomed) == 0 {
 		return err
 	}
-	refs, units := make([]keyring.UnitRef, len(doomed)), make([]uuid.UUID, len(doomed))
+	ended, units := keyring.Ending{Units: make([]keyring.UnitRef, len(doomed))}, make([]uuid.UUID, len(doomed))
 	for i, d := range doomed {
-		refs[i], units[i] = keyring.UnitRef{Authority: d.Authority, ID: d.Unit}, d.Unit
+		ended.Units[i], units[i] = keyring.UnitRef{Authority: d.Authority, ID: d.Unit}, d.Unit
 	}
-	if err := e.Ring.Destroy(ctx, refs); err != nil {
+	if ended.TransportKeys, err = e.Transport.Sweeping(ctx); err != nil {
+		return err
+	}
+	if err := e.Ring.End(ctx, ended); err != nil {
 		return err
 	}
 	e.Keys.Forget(units)

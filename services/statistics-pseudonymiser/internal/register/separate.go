@@ -33,13 +33,16 @@ func (r *Register) Separate(ctx context.Context, tx pgx.Tx, authority string, to
 
 // separate gives the row its own ten years and a name that all rows of the
 // person separated that day share.
-func (d *desk) separate(kept store.Kept, on calendar.Date) error {
+func (d *desk) separate(kept store.Kept, on calendar.Date) error { return d.separateFrom(kept, on, on) }
+
+// separateFrom counts from one date and takes the name from the key of another day.
+func (d *desk) separateFrom(kept store.Kept, on, keyOf calendar.Date) error {
 	rule, ok := d.pack.RuleOn(Category, policy.Separation)
 	if !ok {
 		return Refusal("the authority has no rule that ends a statistics row")
 	}
 	gone, _ := d.pack.GoneFrom(rule, on, on)
-	day, err := d.Keys.Day(d.ctx, d.tx, d.authority, on)
+	day, err := d.Keys.Day(d.ctx, d.tx, d.authority, keyOf)
 	if err != nil {
 		return err
 	}
