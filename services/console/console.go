@@ -29,6 +29,7 @@ import (
 	"gallra.se/services/console/internal/login"
 	"gallra.se/services/console/internal/officer"
 	"gallra.se/services/console/internal/page"
+	"gallra.se/services/console/internal/verify"
 )
 
 // Name of the service.
@@ -79,6 +80,7 @@ func New(d Deps) (*Service, error) {
 		return nil, err
 	}
 	officers.Routes(mux)
+	verifying(d).Routes(mux)
 	(&api.API{Ask: asker, Clock: d.Clock, Log: d.Log}).Routes(mux, d.Bearer)
 	serve.Health(mux, metrics, d.Log, serve.Check{Name: "nats", Ask: s.connected})
 	return s, nil
@@ -98,6 +100,12 @@ func officersOf(d Deps, packs *policy.Set) (*officer.Pages, error) {
 		Names: names, Client: orDefault(o.Provider)}, sessions, packs.Authorities)
 	caller := &behalf.Caller{Base: strings.TrimSuffix(o.API, "/"), Client: staying(orDefault(o.Client)), Key: o.Key, Clock: d.Clock}
 	return &officer.Pages{Door: door, Sessions: sessions, Caller: caller, Policy: packs, Clock: d.Clock, Log: d.Log}, nil
+}
+
+// verifying is the page that checks receipts in the browser, with the ledger's public key in it.
+func verifying(d Deps) *verify.Page {
+	key := &verify.LedgerKey{Base: strings.TrimSuffix(d.Officers.API, "/"), Client: staying(orDefault(d.Officers.Client))}
+	return &verify.Page{Key: key.Get, Language: func(r *http.Request) string { return page.TextsFor(r).Tag }}
 }
 
 func orDefault(c *http.Client) *http.Client {

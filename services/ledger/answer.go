@@ -23,6 +23,9 @@ func (p *parts) answer(ctx context.Context) error {
 	if err := bus.Answer(ctx, p.NC, "ask.ledger.summary", Name, p.summary); err != nil {
 		return err
 	}
+	if err := bus.Answer(ctx, p.NC, "ask.ledger.disposals", Name, p.disposals); err != nil {
+		return err
+	}
 	return bus.Answer(ctx, p.NC, "ask.ledger.check", Name, p.check)
 }
 

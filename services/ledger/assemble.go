@@ -4,8 +4,11 @@ import (
 	"context"
 	"net/http"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"gallra.se/libs/bus"
 	"gallra.se/libs/clock"
+	"gallra.se/libs/fault"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/serve"
 	"gallra.se/services/ledger/internal/api"
@@ -32,17 +35,18 @@ type parts struct {
 	pages    http.Handler
 }
 
-func (s *Service) assemble(signer key.Key) *parts {
+func (s *Service) assemble(signer key.Key, witness note.Signer) *parts {
 	d := s.deps
 	box := outbox.New(outbox.Config{Service: Name, Context: ownContext, Stream: ownStream, Business: d.Clock})
-	signing := (&checkpoint.Signing{DB: d.DB, Signer: signer, Box: box}).Agenda()
+	signing := (&checkpoint.Signing{DB: d.DB, Signer: signer, PublicKey: signer.Public, Witness: witness, Box: box}).Agenda()
 	p := &parts{
 		Deps:    d,
 		public:  signer.Public,
 		relay:   outbox.NewRelay(box, d.DB, d.NC, d.Log),
 		signing: signing,
 		consumer: bus.NewConsumer(bus.ConsumerConfig{Service: Name, DB: d.DB, NC: d.NC, Streams: read,
-			Handlers: consume.Handlers(), Prepare: consume.Prepare(), Lock: consume.Together, Applied: signing.Poke, Shared: func() { signing.Poke(); box.Committed() }, Log: d.Log}),
+			Handlers: consume.Handlers(), Prepare: consume.Prepare(), Lock: consume.Together, Applied: func() { fault.Point("ledger.committed"); signing.Poke() },
+			Shared: func() { signing.Poke(); box.Committed() }, Log: d.Log}),
 	}
 	p.pages = p.routes()
 	return p

@@ -29,6 +29,10 @@ type Config struct {
 	// KeyFile holds the key that signs checkpoints. It is made at the first
 	// start and must be kept for as long as receipts are to be checked.
 	KeyFile string
+
+	// WitnessKeyFile holds the key of a second party, which signs the same
+	// checkpoints (MakeWitnessKey); empty where nobody witnesses.
+	WitnessKeyFile string
 }
 
 // Deps is what the service is given. It owns no personal data, and so no keyring.
@@ -68,12 +72,21 @@ func (s *Service) Migrations() []pg.Migration { return Migrations() }
 
 // Run works until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
-	signer, err := s.openLog(ctx)
-	if err == nil {
-		err = s.assemble(signer).run(ctx)
-	}
+	err := s.work(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}
 	return err
+}
+
+func (s *Service) work(ctx context.Context) error {
+	signer, err := s.openLog(ctx)
+	if err != nil {
+		return err
+	}
+	witness, err := s.openWitness()
+	if err != nil {
+		return err
+	}
+	return s.assemble(signer, witness).run(ctx)
 }

@@ -31,6 +31,7 @@ type system struct {
 	nc      *nats.Conn
 	db      *pgxpool.Pool
 	keyFile string
+	witness string // file of a witness's key; empty for none
 	token   ed25519.PrivateKey
 	url     string
 	stop    func()
@@ -66,7 +67,7 @@ func database(t *testing.T) *pgxpool.Pool {
 
 func (s *system) deps(l net.Listener) ledger.Deps {
 	return ledger.Deps{
-		Config: ledger.Config{KeyFile: s.keyFile}, Instance: "one", Listener: l, DB: s.db, NC: s.nc, Clock: clock.Real(),
+		Config: ledger.Config{KeyFile: s.keyFile, WitnessKeyFile: s.witness}, Instance: "one", Listener: l, DB: s.db, NC: s.nc, Clock: clock.Real(),
 		Bearer: bearer.NewVerifier(s.token.Public().(ed25519.PublicKey)), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 }

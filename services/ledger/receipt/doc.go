@@ -27,7 +27,16 @@
 //	— gallra.se/ledger …
 //
 // The lines from `leaf` on to the one before `index` are the leaf of the log,
-// byte for byte. A leaf of kind `delivered` has other lines: see forms.
+// byte for byte. Leaves of the kinds `delivered`, `sealed` and `extract` have other
+// lines: see forms.
+//
+// A witness, another party than the ledger, may have signed the checkpoint too: a
+// second signature follows the first. Whoever gives Verify that party's key demands
+// it, and then no bit of the file may differ; without, the second signature is the
+// one line in which a bit may, and it proves nothing.
+//
+// VerifyConsistency checks that of two checkpoints the younger continues the log of
+// the older one: nothing was changed or taken out in between.
 //
 // Parse refuses any file that Format would not write again byte for byte.
 // Verify needs the file and the ledger's public key: no system, no network, no

@@ -14,13 +14,15 @@ type Kind string
 const (
 	Disposed  Kind = "disposed"  // a record was destroyed
 	Delivered Kind = "delivered" // a recipient was given data
+	Sealed    Kind = "sealed"    // a package was sealed for the archive
+	Extracted Kind = "extract"   // a person was given what is kept about them
 )
 
 // Leaf is one act. Which fields count depends on Kind: see forms. Instants are
 // UTC with at most microseconds, DueOn is a civil date in the authority's zone.
 type Leaf struct {
 	Kind      Kind
-	Record    string // random id: of the record, or of the disclosure
+	Record    string // random id: of the record, the disclosure, the package or the extract
 	Authority string
 	Rule      string // the requirement that decided
 	Policy    string // version of the policy pack
@@ -37,6 +39,11 @@ type Leaf struct {
 	Fields      []string // names of the fields delivered, never a value
 	Decision    string
 	DeliveredAt time.Time
+
+	Archive  string // who takes the package over
+	Records  int64  // how many are in the package, or in the extract
+	SealedAt time.Time
+	IssuedAt time.Time
 }
 
 // forms is the order of lines for each kind. It never changes: what is in a log
@@ -65,10 +72,33 @@ var forms = map[Kind][]line{
 		code("policy", func(l *Leaf) *string { return &l.Policy }),
 		instant("delivered-at", func(l *Leaf) *time.Time { return &l.DeliveredAt }),
 	},
+	Sealed: {
+		identifier("package", func(l *Leaf) *string { return &l.Record }),
+		code("authority", func(l *Leaf) *string { return &l.Authority }),
+		code("archive", func(l *Leaf) *string { return &l.Archive }),
+		count("records", func(l *Leaf) *int64 { return &l.Records }),
+		code("rule", func(l *Leaf) *string { return &l.Rule }),
+		code("policy", func(l *Leaf) *string { return &l.Policy }),
+		instant("sealed-at", func(l *Leaf) *time.Time { return &l.SealedAt }),
+		bytes("commitment", func(l *Leaf) *[]byte { return &l.Commitment }),
+	},
+	Extracted: {
+		identifier("extract", func(l *Leaf) *string { return &l.Record }),
+		code("authority", func(l *Leaf) *string { return &l.Authority }),
+		count("records", func(l *Leaf) *int64 { return &l.Records }),
+		code("rule", func(l *Leaf) *string { return &l.Rule }),
+		code("policy", func(l *Leaf) *string { return &l.Policy }),
+		instant("issued-at", func(l *Leaf) *time.Time { return &l.IssuedAt }),
+		bytes("commitment", func(l *Leaf) *[]byte { return &l.Commitment }),
+	},
 }
 
-// textSize is room for the usual leaf.
-const textSize = 512
+// textSize is room for the usual leaf, and maxText leaves a receipt room for its
+// proof: whatever is in the log has a receipt.
+const (
+	textSize = 512
+	maxText  = MaxSize / 2
+)
 
 // Text is the canonical form of the leaf: the very bytes that are hashed into
 // the log.
@@ -86,6 +116,9 @@ func (l Leaf) Text() (string, error) {
 			return "", fmt.Errorf("%w: %s: %w", ErrForm, line.name, err)
 		}
 		text.WriteString(line.name + ": " + value + "\n")
+	}
+	if text.Len() > maxText {
+		return "", fmt.Errorf("%w: longer than %d bytes", ErrForm, maxText)
 	}
 	return text.String(), nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -81,6 +82,22 @@ func writeInstant(t time.Time) (string, error) {
 		return "", errors.New("finer than a microsecond")
 	}
 	return t.Format(time.RFC3339Nano), nil
+}
+
+func count(name string, at func(*Leaf) *int64) line {
+	return line{name,
+		func(l *Leaf) (string, error) {
+			if *at(l) < 0 || *at(l) > most {
+				return "", errors.New("not a count")
+			}
+			return strconv.FormatInt(*at(l), 10), nil
+		},
+		func(l *Leaf, s string) (err error) {
+			if *at(l), err = strconv.ParseInt(s, 10, 64); err != nil {
+				return errors.New("not a number")
+			}
+			return nil
+		}}
 }
 
 func bytes(name string, at func(*Leaf) *[]byte) line {

@@ -28,6 +28,9 @@ type testLog struct {
 	hashes []tlog.Hash
 	signer note.Signer
 	public string
+
+	witnesses []note.Signer // none or one
+	witness   string        // its public key
 }
 
 func newLog(t fataler, leaves ...receipt.Leaf) *testLog { return grow(t, leaves) }
@@ -45,9 +48,25 @@ func grow(t fataler, leaves []receipt.Leaf) *testLog {
 // testKey is the same for the same seed, so that golden files hold.
 func testKey(t fataler, seed string) (note.Signer, string) {
 	t.Helper()
+	return testKeyOf(t, receipt.Origin, seed)
+}
+
+const witnessName = "witness.example"
+
+// witnessed is the same log with a second party that signs.
+func (l *testLog) witnessed(t fataler) *testLog {
+	t.Helper()
+	both := *l
+	signer, public := testKeyOf(t, witnessName, "a witness for tests")
+	both.witnesses, both.witness = []note.Signer{signer}, public
+	return &both
+}
+
+func testKeyOf(t fataler, name, seed string) (note.Signer, string) {
+	t.Helper()
 	sum := sha256.Sum256([]byte(seed))
 	private := ed25519.NewKeyFromSeed(sum[:])
-	public, err := note.NewEd25519VerifierKey(receipt.Origin, private.Public().(ed25519.PublicKey))
+	public, err := note.NewEd25519VerifierKey(name, private.Public().(ed25519.PublicKey))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +75,7 @@ func testKey(t fataler, seed string) (note.Signer, string) {
 		t.Fatal(err)
 	}
 	secret := append([]byte{1}, sum[:]...)
-	signer, err := note.NewSigner(fmt.Sprintf("PRIVATE+KEY+%s+%08x+%s", receipt.Origin, verifier.KeyHash(),
+	signer, err := note.NewSigner(fmt.Sprintf("PRIVATE+KEY+%s+%08x+%s", name, verifier.KeyHash(),
 		base64.StdEncoding.EncodeToString(secret)))
 	if err != nil {
 		t.Fatal(err)
@@ -88,26 +107,41 @@ func (l *testLog) reader() tlog.HashReader {
 	})
 }
 
-func (l *testLog) receipt(t fataler, index int64) []byte {
+// checkpoint is that of the log when it had this many leaves.
+func (l *testLog) checkpoint(t fataler, size int64) receipt.Checkpoint {
 	t.Helper()
-	size := int64(len(l.leaves))
 	root, err := tlog.TreeHash(size, l.reader())
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkpoint, err := receipt.Sign(size, root, l.signer, l.witnesses...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checkpoint
+}
+
+func (l *testLog) receipt(t fataler, index int64) []byte {
+	t.Helper()
+	size := int64(len(l.leaves))
 	proof, err := tlog.ProveRecord(size, index, l.reader())
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint, err := receipt.Sign(size, root, l.signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := receipt.Format(receipt.Receipt{Leaf: l.leaves[index], Index: index, Proof: proof, Checkpoint: checkpoint})
+	file, err := receipt.Format(receipt.Receipt{Leaf: l.leaves[index], Index: index, Proof: proof, Checkpoint: l.checkpoint(t, size)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return file
+}
+
+func (l *testLog) consistency(t fataler, from, to int64) receipt.Consistency {
+	t.Helper()
+	proof, err := tlog.ProveTree(to, from, l.reader())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return receipt.Consistency{From: from, To: to, Proof: proof}
 }
 
 func disposed(n int) receipt.Leaf {
@@ -141,6 +175,34 @@ func mixed(n int) []receipt.Leaf {
 			continue
 		}
 		leaves = append(leaves, disposed(i))
+	}
+	return leaves
+}
+
+func sealed(n int) receipt.Leaf {
+	salt := sha256.Sum256(fmt.Append(nil, "sealed", n))
+	return receipt.Leaf{
+		Kind: receipt.Sealed, Record: fmt.Sprintf("5e6a7d10-1111-4222-8333-%012x", n),
+		Authority: "arbetsformedlingen", Archive: "riksarkivet", Records: int64(n), Rule: "AFG-55", Policy: "2024-1",
+		SealedAt: time.Date(2025, 6, 1, 6, 0, 0, 0, time.UTC), Commitment: salt[:],
+	}
+}
+
+func extracted(n int) receipt.Leaf {
+	salt := sha256.Sum256(fmt.Append(nil, "extract", n))
+	return receipt.Leaf{
+		Kind: receipt.Extracted, Record: fmt.Sprintf("e2b4c6d8-1111-4222-8333-%012x", n),
+		Authority: "arbetsformedlingen", Records: int64(n), Rule: "AFG-58", Policy: "2024-1",
+		IssuedAt: time.Date(2025, 6, 2, 6, 0, 0, 0, time.UTC), Commitment: salt[:],
+	}
+}
+
+// every is leaves of every kind, in turn.
+func every(n int) []receipt.Leaf {
+	kinds := []func(int) receipt.Leaf{disposed, delivered, sealed, extracted}
+	leaves := make([]receipt.Leaf, n)
+	for i := range leaves {
+		leaves[i] = kinds[i%len(kinds)](i)
 	}
 	return leaves
 }

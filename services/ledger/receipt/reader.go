@@ -55,26 +55,41 @@ func (r *reader) leaf() (Leaf, error) {
 	return leaf, nil
 }
 
+// most is the greatest number that every program reads alike, 2⁵³−1.
+const most = 1<<53 - 1
+
 func (r *reader) number(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 {
+	if err != nil || n < 0 || n > most {
 		return 0, fmt.Errorf("%w: not a number", ErrForm)
 	}
 	return n, nil
 }
 
-func (r *reader) index() (int64, error) {
-	value, err := r.value("index")
+func (r *reader) numberOf(name string) (int64, error) {
+	value, err := r.value(name)
 	if err != nil {
 		return 0, err
 	}
 	return r.number(value)
 }
 
-// proof takes the `proof` lines up to the empty line.
+// proof takes the `proof` lines and the empty line after them.
 func (r *reader) proof() ([]tlog.Hash, error) {
+	proof, err := r.hashes()
+	if err != nil {
+		return nil, err
+	}
+	if line, err := r.line(); err != nil || line != "" {
+		return nil, fmt.Errorf("%w: no empty line after the proof", ErrForm)
+	}
+	return proof, nil
+}
+
+// hashes takes all `proof` lines that follow.
+func (r *reader) hashes() ([]tlog.Hash, error) {
 	var proof []tlog.Hash
-	for !strings.HasPrefix(r.rest, "\n") {
+	for strings.HasPrefix(r.rest, "proof: ") {
 		value, err := r.value("proof")
 		if err != nil {
 			return nil, err
@@ -85,8 +100,7 @@ func (r *reader) proof() ([]tlog.Hash, error) {
 		}
 		proof = append(proof, hash)
 	}
-	_, err := r.line()
-	return proof, err
+	return proof, nil
 }
 
 func parseHash(s string) (hash tlog.Hash, err error) {
@@ -97,28 +111,50 @@ func parseHash(s string) (hash tlog.Hash, err error) {
 	return tlog.Hash(b), nil
 }
 
+// checkpoint takes a signed note: origin, size, root, an empty line, and one
+// signature or two.
 func (r *reader) checkpoint() (c Checkpoint, err error) {
-	var lines [5]string // origin, size, root, an empty line, the signature
+	var lines [4]string
 	for i := range lines {
 		if lines[i], err = r.line(); err != nil {
 			return c, err
 		}
 	}
-	c.Origin = lines[0]
+	if c.Origin = lines[0]; !nameForm.MatchString(c.Origin) {
+		return c, fmt.Errorf("%w: not the name of a log", ErrForm)
+	}
 	if c.Size, err = r.number(lines[1]); err != nil {
 		return c, err
 	}
 	if c.Root, err = parseHash(lines[2]); err != nil {
 		return c, err
 	}
-	signature, marked := strings.CutPrefix(lines[4], "— ")
-	signer, encoded, two := strings.Cut(signature, " ")
-	if lines[3] != "" || !marked || !two {
-		return c, fmt.Errorf("%w: no signature where it belongs", ErrForm)
+	if lines[3] != "" {
+		return c, fmt.Errorf("%w: no empty line before the signature", ErrForm)
 	}
-	c.Signer = signer
-	if c.Signature, err = decode(encoded); err != nil {
-		return c, fmt.Errorf("%w: signature: %w", ErrForm, err)
+	if c.Signature, err = r.signature(); err != nil || r.rest == "" {
+		return c, err
 	}
-	return c, nil
+	c.Witness, err = r.signature()
+	if err == nil && c.Witness.sameKey(c.Signature) {
+		return c, fmt.Errorf("%w: two signatures of one key", ErrForm)
+	}
+	return c, err
+}
+
+func (r *reader) signature() (s Signature, err error) {
+	line, err := r.line()
+	if err != nil {
+		return s, err
+	}
+	rest, marked := strings.CutPrefix(line, mark)
+	name, encoded, two := strings.Cut(rest, " ")
+	if !marked || !two || !nameForm.MatchString(name) {
+		return s, fmt.Errorf("%w: no signature where it belongs", ErrForm)
+	}
+	s.Signer = name
+	if s.Bytes, err = decode(encoded); err != nil || len(s.Bytes) != signatureSize {
+		return s, fmt.Errorf("%w: not an Ed25519 signature with the hash of its key", ErrForm)
+	}
+	return s, nil
 }

@@ -8,10 +8,12 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// What can be wrong with a receipt. Every error of Parse and Verify is one of these.
+// What can be wrong with a receipt. Every error of Parse and Verify is one of
+// these, or says that a key given is none.
 var (
-	ErrForm      = errors.New("not a receipt in its only form")
+	ErrForm      = errors.New("not in its only form")
 	ErrSignature = errors.New("checkpoint is not signed by this key")
+	ErrWitness   = errors.New("checkpoint is not signed by the witness")
 	ErrProof     = errors.New("leaf is not in the log that the checkpoint signs")
 )
 
@@ -76,7 +78,7 @@ func parse(file string) (r Receipt, err error) {
 	if r.Leaf, err = from.leaf(); err != nil {
 		return r, err
 	}
-	if r.Index, err = from.index(); err != nil {
+	if r.Index, err = from.numberOf("index"); err != nil {
 		return r, err
 	}
 	if r.Proof, err = from.proof(); err != nil {
@@ -93,13 +95,14 @@ func parse(file string) (r Receipt, err error) {
 
 // Verify checks a receipt's form, its checkpoint's signature against the
 // ledger's public key, and that the leaf is in the log so signed. nil means:
-// whoever holds the private key has stated this leaf, and cannot unsay it.
-func Verify(file []byte, publicKey string) error {
+// whoever holds the private key has stated this leaf, and cannot unsay it. Given
+// the key of a witness it demands that this party has signed the same log.
+func Verify(file []byte, publicKey string, witness ...string) error {
 	r, err := Parse(file)
 	if err != nil {
 		return err
 	}
-	if err := r.Checkpoint.Verify(publicKey); err != nil {
+	if err := r.Checkpoint.Verify(publicKey, witness...); err != nil {
 		return err
 	}
 	leaf, err := r.Leaf.Hash()

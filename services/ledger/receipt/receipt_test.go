@@ -3,8 +3,11 @@ package receipt_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,34 +32,88 @@ func TestEveryReceiptOfALogVerifiesWithThePublicKeyAlone(t *testing.T) {
 
 func TestOneFlippedBitAnywhereFailsAndSaysSo(t *testing.T) {
 	t.Parallel()
-	log := newLog(t, mixed(60)...)
-	for _, index := range []int64{41, 44, 59} { // a disposal, a disclosure, the youngest
-		file := log.receipt(t, index)
-		reasons := map[error]int{}
+	log := newLog(t, every(60)...)
+	both := log.witnessed(t)
+	for _, row := range []struct {
+		log   *testLog
+		index int64
+		keys  []string
+	}{{log, 40, nil}, {log, 41, nil}, {both, 42, []string{both.witness}}, {both, 59, []string{both.witness}}} {
+		t.Run(fmt.Sprintf("%s, %d keys", log.leaves[row.index].Kind, 1+len(row.keys)), func(t *testing.T) {
+			t.Parallel()
+			reasons := map[error]int{}
+			for spoiled := range flips(row.log.receipt(t, row.index)) {
+				reasons[known(t, receipt.Verify(spoiled, row.log.public, row.keys...), spoiled)]++
+			}
+			want := []error{receipt.ErrForm, receipt.ErrSignature, receipt.ErrProof}
+			if row.keys != nil {
+				want = append(want, receipt.ErrWitness)
+			}
+			for _, reason := range want {
+				if reasons[reason] == 0 {
+					t.Errorf("no flipped bit was refused because: %v", reason)
+				}
+			}
+		})
+	}
+}
+
+func TestOneFlippedBitOfACheckpointFails(t *testing.T) {
+	t.Parallel()
+	log := newLog(t, mixed(60)...).witnessed(t)
+	for spoiled := range flips([]byte(log.checkpoint(t, 60).Note())) {
+		c, err := receipt.ParseCheckpoint(string(spoiled))
+		if err == nil {
+			err = c.Verify(log.public, log.witness)
+		}
+		known(t, err, spoiled)
+	}
+}
+
+// Whoever has the ledger's key alone learns nothing about the second signature: in its line, and nowhere else, a bit may differ.
+func TestWithoutTheWitnesssKeyOnlyItsLineGoesUnchecked(t *testing.T) {
+	t.Parallel()
+	log := newLog(t, mixed(5)...).witnessed(t)
+	note := []byte(log.checkpoint(t, 5).Note())
+	line := bytes.LastIndex(note, []byte("\n— ")) + 1
+	unchecked, at := 0, 0
+	for spoiled := range flips(note) {
+		if c, err := receipt.ParseCheckpoint(string(spoiled)); err == nil && c.Verify(log.public) == nil {
+			unchecked++
+			if at/8 < line {
+				t.Fatalf("byte %d flipped verifies:\n%s", at/8, spoiled)
+			}
+		}
+		at++
+	}
+	if unchecked == 0 {
+		t.Error("the second signature is checked without its key")
+	}
+}
+
+// flips are all files that differ from one in one bit.
+func flips(file []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
 		for at := range file {
 			for bit := range 8 {
 				spoiled := bytes.Clone(file)
 				spoiled[at] ^= 1 << bit
-				err := receipt.Verify(spoiled, log.public)
-				reasons[known(t, err, at, bit)]++
-			}
-		}
-		for _, reason := range []error{receipt.ErrForm, receipt.ErrSignature, receipt.ErrProof} {
-			if reasons[reason] == 0 {
-				t.Errorf("no flipped bit was refused because: %v", reason)
+				if !yield(spoiled) {
+					return
+				}
 			}
 		}
 	}
 }
 
-func known(t *testing.T, err error, at, bit int) error {
+func known(t *testing.T, err error, file []byte) error {
 	t.Helper()
-	for _, reason := range []error{receipt.ErrForm, receipt.ErrSignature, receipt.ErrProof} {
+	for _, reason := range []error{receipt.ErrForm, receipt.ErrSignature, receipt.ErrWitness, receipt.ErrProof} {
 		if errors.Is(err, reason) {
 			return reason
 		}
 	}
-	t.Fatalf("byte %d bit %d flipped: %v", at, bit, err)
+	t.Fatalf("%v:\n%s", err, file)
 	return nil
 }
 
@@ -85,6 +142,24 @@ func TestAReceiptOfAnotherLedgerIsRefused(t *testing.T) {
 	}
 	if err := receipt.Verify(log.receipt(t, 1), "no key"); err == nil {
 		t.Fatal("verified without a key")
+	}
+	both := log.witnessed(t)
+	for what, row := range map[string]struct {
+		file    []byte
+		witness string
+		want    error
+	}{
+		"nobody has witnessed":           {log.receipt(t, 1), both.witness, receipt.ErrWitness},
+		"somebody else has witnessed":    {both.receipt(t, 1), other, receipt.ErrWitness},
+		"the log is no witness of its":   {log.receipt(t, 1), log.public, receipt.ErrWitness},
+		"both have signed, both are met": {both.receipt(t, 1), both.witness, nil},
+	} {
+		if err := receipt.Verify(row.file, log.public, row.witness); !errors.Is(err, row.want) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := receipt.Verify(both.receipt(t, 1), both.public, "no key"); err == nil {
+		t.Error("verified without the witness's key")
 	}
 }
 
@@ -143,9 +218,15 @@ func raw(hashes []tlog.Hash) [][]byte {
 
 func TestTheFormDoesNotChange(t *testing.T) {
 	t.Parallel()
-	log := newLog(t, mixed(60)...)
-	for name, index := range map[string]int64{"disposed.receipt": 41, "delivered.receipt": 44} {
-		path, file := filepath.Join("testdata", name), log.receipt(t, index)
+	log, later := newLog(t, mixed(60)...), newLog(t, every(60)...)
+	for name, row := range map[string]struct {
+		log   *testLog
+		index int64
+	}{
+		"disposed.receipt": {log, 41}, "delivered.receipt": {log, 44},
+		"sealed.receipt": {later, 42}, "extract.receipt": {later, 43}, "witnessed.receipt": {later.witnessed(t), 40},
+	} {
+		path, file := filepath.Join("testdata", name), row.log.receipt(t, row.index)
 		if *update {
 			if err := os.WriteFile(path, file, 0o644); err != nil {
 				t.Fatal(err)
@@ -167,15 +248,22 @@ func TestTheFormDoesNotChange(t *testing.T) {
 func TestWhatHasNoFormIsNotWritten(t *testing.T) {
 	t.Parallel()
 	for what, spoil := range map[string]func(*receipt.Leaf){
-		"unknown kind":              func(l *receipt.Leaf) { l.Kind = "sealed" },
-		"a second line in a code":   func(l *receipt.Leaf) { l.Rule = "AFC-10\nrule: AFC-11" },
-		"no rule":                   func(l *receipt.Leaf) { l.Rule = "" },
-		"upper case id":             func(l *receipt.Leaf) { l.Record = strings.ToUpper(l.Record) },
-		"no such day":               func(l *receipt.Leaf) { l.DueOn = "2025-02-29" },
-		"no instant":                func(l *receipt.Leaf) { l.DueAt = l.DueAt.AddDate(-2024, -3, -29).Add(-22 * 3600e9) },
-		"a nanosecond":              func(l *receipt.Leaf) { l.RemovedAt = l.RemovedAt.Add(1) },
-		"no commitment":             func(l *receipt.Leaf) { l.Commitment = nil },
-		"a letter outside of ASCII": func(l *receipt.Leaf) { l.Category = "samtal på telefon" },
+		"unknown kind":            func(l *receipt.Leaf) { l.Kind = "burned" },
+		"a second line in a code": func(l *receipt.Leaf) { l.Rule = "AFC-10\nrule: AFC-11" },
+		"no rule":                 func(l *receipt.Leaf) { l.Rule = "" },
+		"upper case id":           func(l *receipt.Leaf) { l.Record = strings.ToUpper(l.Record) },
+		"no such day":             func(l *receipt.Leaf) { l.DueOn = "2025-02-29" },
+		"no instant":              func(l *receipt.Leaf) { l.DueAt = l.DueAt.AddDate(-2024, -3, -29).Add(-22 * 3600e9) },
+		"a nanosecond":            func(l *receipt.Leaf) { l.RemovedAt = l.RemovedAt.Add(1) },
+		"no commitment":           func(l *receipt.Leaf) { l.Commitment = nil },
+		"longer than a receipt takes": func(l *receipt.Leaf) {
+			*l = delivered(1)
+			l.Fields = slices.Repeat([]string{strings.Repeat("f", 250)}, 40)
+		},
+		"less than no record":        func(l *receipt.Leaf) { *l = sealed(1); l.Records = -1 },
+		"more than can be counted":   func(l *receipt.Leaf) { *l = extracted(1); l.Records = 1 << 53 },
+		"a package without its hash": func(l *receipt.Leaf) { *l = sealed(1); l.Commitment = nil },
+		"a letter outside of ASCII":  func(l *receipt.Leaf) { l.Category = "samtal på telefon" },
 	} {
 		leaf := disposed(1)
 		spoil(&leaf)

@@ -62,6 +62,7 @@ type Promise struct {
 	NotStated bool // the notice gives no period
 	NoEnd     bool // preserved: nobody deletes it
 	Assumed   bool // the period is the authority's own
+	Ordered   bool // no period: somebody has ordered an erasure on a ground of the pack
 	Counts
 }
 
@@ -114,7 +115,23 @@ func promised(pack *policy.Pack, said Said) []Promise {
 			Period: newest.Period.String(), Mode: string(newest.Mode), NotStated: !newest.Stated, NoEnd: newest.Effect == policy.Preserve,
 			Assumed: newest.Assumed, Counts: said.counts(pack, newest)})
 	}
+	out = append(out, ordered(pack, said, known)...)
 	return append(out, reported(pack.Authority, said.Rows, known)...)
+}
+
+// ordered is what goes, or has gone, by orders to erase, a line for each requirement that such an order keeps.
+func ordered(pack *policy.Pack, said Said, known map[string]bool) []Promise {
+	var out []Promise
+	for _, g := range pack.Erasure().Grounds {
+		there := func(r Row) bool { return r.Authority == pack.Authority && r.Rule == g.Requirement }
+		if known[g.Requirement] || !slices.ContainsFunc(said.Rows, there) {
+			continue
+		}
+		known[g.Requirement] = true
+		out = append(out, Promise{Rule: g.Requirement, Title: g.Title, Source: policy.Title{En: g.LegalSource, Sv: g.LegalSource}, Ordered: true,
+			Counts: sum(pack, said.Rows, g.Requirement)})
+	}
+	return out
 }
 
 // reported is the rows of an authority whose rule is not known.

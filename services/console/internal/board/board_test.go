@@ -98,3 +98,24 @@ func packs(t *testing.T) *policy.Set {
 	}
 	return set
 }
+
+func TestWhatWasOrderedToBeErasedHasALineOnceThereIsSome(t *testing.T) { // AFG-62
+	t.Parallel()
+	line := func(rows ...board.Row) (found []board.Promise) {
+		for _, a := range board.Build(policy.Default(), board.Said{Rows: rows}).Authorities {
+			for _, p := range a.Promises {
+				if a.Name == "arbetsformedlingen" && p.Rule == "AFG-62" {
+					found = append(found, p)
+				}
+			}
+		}
+		return found
+	}
+	if none := line(); len(none) != 0 {
+		t.Errorf("nothing was ordered: %+v", none)
+	}
+	lines := line(board.Row{Authority: "arbetsformedlingen", Rule: "AFG-62", Running: 1, Disposed: 3})
+	if len(lines) != 1 || !lines[0].Ordered || lines[0].Disposed != 3 || lines[0].Running != 1 || lines[0].Title.Sv == "" {
+		t.Errorf("%+v", lines)
+	}
+}

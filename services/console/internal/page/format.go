@@ -35,6 +35,8 @@ func period(t Texts, p board.Promise) string {
 	switch {
 	case p.NoEnd:
 		return t.NoEnd
+	case p.Ordered:
+		return t.Ordered
 	case p.NotStated:
 		return t.NotStated
 	}

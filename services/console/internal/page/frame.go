@@ -34,7 +34,7 @@ func (f Frame) places(t Texts) []Place {
 		return f.Inside.Places
 	}
 	return []Place{{"/", t.Title}, {"/records", t.Record.Nav}, {"/calendar", t.Calendar.Nav}, {"/holds", t.Holds.Nav}, {"/alarms", t.Alarms.Nav},
-		{"/reviews", t.Reviews.Nav}, {"/policy", t.Policy.Nav}}
+		{"/reviews", t.Reviews.Nav}, {"/policy", t.Policy.Nav}, {"/verify", t.Receipts}}
 }
 
 func (p *Pages) frame(r *http.Request, t Texts) Frame {

@@ -17,9 +17,9 @@ type Texts struct {
 	Disclosed, DisclosedLead, Decision                             string
 	None, Silent, Unknown, ChartOf                                 string
 	Months, Days, Weeks, Years, Month, Day, Week, Year             string
-	NotStated, NoEnd, Assumed, Weekly                              string
+	NotStated, NoEnd, Assumed, Weekly, Ordered                     string
 	Authority, Records, Units, Today, NoAnswer, NoAnswerLead       string
-	Pages, ForOfficers, LogOut                                     string
+	Pages, ForOfficers, LogOut, Receipts                           string
 
 	Record   RecordTexts
 	Calendar CalendarTexts
@@ -57,10 +57,10 @@ var english = Texts{
 	None: "none", Silent: "No answer from", Unknown: "Not every service answers: figures marked ? are missing, not zero.",
 	ChartOf: "destroyed of all records under this rule",
 	Months:  "months", Days: "days", Weeks: "weeks", Years: "years", Month: "month", Day: "day", Week: "week", Year: "year",
-	NotStated: "not stated", NoEnd: "no end", Assumed: "assumed", Weekly: "then the first Monday",
+	NotStated: "not stated", NoEnd: "no end", Ordered: "on an order", Assumed: "assumed", Weekly: "then the first Monday",
 	Authority: "Authority", Records: "Records", Units: "Units", Today: "today",
 	NoAnswer: "No answer", NoAnswerLead: "retention-timer, which runs every clock, does not answer. Nothing is lost: look again when it is back.",
-	Pages: "Pages", ForOfficers: "For officers", LogOut: "Log out", Record: englishRecord, Calendar: englishCalendar, Holds: englishHolds, Alarms: englishAlarms, Reviews: englishReviews,
+	Pages: "Pages", ForOfficers: "For officers", LogOut: "Log out", Receipts: "Check a receipt", Record: englishRecord, Calendar: englishCalendar, Holds: englishHolds, Alarms: englishAlarms, Reviews: englishReviews,
 	Policy: englishPolicy, Words: englishWords,
 }
 
@@ -79,10 +79,10 @@ var swedish = Texts{
 	None: "inget", Silent: "Inget svar från", Unknown: "Alla tjänster svarar inte: siffror märkta ? saknas, de är inte noll.",
 	ChartOf: "gallrade av alla handlingar under regeln",
 	Months:  "månader", Days: "dagar", Weeks: "veckor", Years: "år", Month: "månad", Day: "dag", Week: "vecka", Year: "år",
-	NotStated: "anges inte", NoEnd: "utan slut", Assumed: "antaget", Weekly: "därefter första måndagen",
+	NotStated: "anges inte", NoEnd: "utan slut", Ordered: "på beslut", Assumed: "antaget", Weekly: "därefter första måndagen",
 	Authority: "Myndighet", Records: "Handlingar", Units: "Enheter", Today: "idag",
 	NoAnswer: "Inget svar", NoAnswerLead: "retention-timer, som sköter alla frister, svarar inte. Inget är förlorat: titta igen när den är tillbaka.",
-	Pages: "Sidor", ForOfficers: "För handläggare", LogOut: "Logga ut", Record: swedishRecord, Calendar: swedishCalendar, Holds: swedishHolds, Alarms: swedishAlarms, Reviews: swedishReviews,
+	Pages: "Sidor", ForOfficers: "För handläggare", LogOut: "Logga ut", Receipts: "Kontrollera ett kvitto", Record: swedishRecord, Calendar: swedishCalendar, Holds: swedishHolds, Alarms: swedishAlarms, Reviews: swedishReviews,
 	Policy: swedishPolicy, Words: swedishWords,
 }
 

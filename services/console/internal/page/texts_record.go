@@ -8,7 +8,7 @@ type RecordTexts struct {
 	At, Because                                                     string
 	Decides, GoneFrom, Until                                        string
 	Destroyed, Promised, Earliest, KeptForever, Idle, Waiting       string
-	PausedBy, Declined, OverdueBecause                              string
+	PausedBy, Declined, OverdueBecause, Erased                      string
 	Extension, Floor, Hold, Bound, Transfer, ReviewBy, Released     string
 	StillOpen, NotFound, NotFoundLead, NoClock, NoTrail, Limit, Due string
 }
@@ -23,6 +23,7 @@ var englishRecord = RecordTexts{
 	Destroyed: "Destroyed.", Promised: "is the day from which it is gone, by", Earliest: "The earliest of the limits that run decides.",
 	KeptForever: "It is preserved: nobody may delete it before it is sealed to the archive.",
 	Idle:        "It has no day yet: nothing has begun that a period is counted from.",
+	Erased:      "Somebody has ordered its erasure, by",
 	Waiting:     "was its day, and it waits.", PausedBy: "Destruction is paused by:", Declined: "Its holder last declined because:", OverdueBecause: "Its day lay behind when it was worked out:",
 	Extension: "Kept longer, as decided for this one", Floor: "Nobody may delete it before", Hold: "Hold", Bound: "Outer bound by law", Transfer: "To the archive",
 	ReviewBy: "to be reviewed by", Released: "released", StillOpen: "not released",
@@ -40,6 +41,7 @@ var swedishRecord = RecordTexts{
 	Destroyed: "Gallrad.", Promised: "är dagen från vilken den är borta, enligt", Earliest: "Den tidigaste av de frister som löper avgör.",
 	KeptForever: "Den bevaras: ingen får gallra den innan den är förseglad till arkivet.",
 	Idle:        "Den har ingen dag ännu: inget har börjat som en frist räknas från.",
+	Erased:      "Någon har beslutat att den ska raderas, enligt",
 	Waiting:     "var dess dag, och den väntar.", PausedBy: "Gallringen är pausad av:", Declined: "Den som har den avböjde senast därför att:", OverdueBecause: "Dess dag var redan förbi när den räknades ut:",
 	Extension: "Bevaras längre enligt ett beslut om just denna", Floor: "Ingen får gallra före", Hold: "Spärr", Bound: "Lagens yttersta gräns", Transfer: "Till arkivet",
 	ReviewBy: "ska omprövas senast", Released: "hävd", StillOpen: "inte hävd",

@@ -4,14 +4,14 @@ var englishWords = map[string]string{
 	// moments that periods are counted from
 	"contact-ended": "the contact ended", "mail-received": "the message came", "deregistered": "the registration ended", "case-closed": "the case closed",
 	"group-ended": "the group ended", "recruitment-closed": "the recruitment closed", "test-taken": "the test was taken", "separation": "the separation",
-	"request-received": "the request came", "consent-withdrawn": "the consent was withdrawn",
+	"request-received": "the request came", "consent-withdrawn": "the consent was withdrawn", "erasure-ordered": "an erasure was ordered",
 	// states and limits
 	"idle": "waiting", "running": "running", "due": "due", "disposed": "destroyed", "cancelled": "cancelled", "paused": "paused",
 	"normal": "normal", "ceiling": "ceiling", "none": "none",
 	// why something stays
 	"hold": "a hold", "documentRequest": "a public-document request", "document-request": "a public-document request", "restriction": "a restriction",
 	"openCase": "an open case", "complaint": "a complaint", "court": "a court case", "control-case": "a control case", "quality": "quality",
-	"registered": "the person is registered again", "case-open": "the case is open", "not-yet-due": "it is not due yet", "busy": "the holder is busy",
+	"registered": "the person is registered again", "case-open": "the case is open", "not-yet-due": "it is not due yet", "preserved": "a rule preserves it", "busy": "the holder is busy",
 	"review": "a review that nobody has approved", "floor": "a floor",
 	"lateEvent": "the event came late", "policyChange": "the policy changed", "correction": "a date was corrected",
 	// what a hold is about, and kinds of units
@@ -35,12 +35,12 @@ var englishWords = map[string]string{
 var swedishWords = map[string]string{
 	"contact-ended": "kontakten avslutades", "mail-received": "meddelandet kom in", "deregistered": "avregistreringen", "case-closed": "ärendet avslutades",
 	"group-ended": "gruppen avslutades", "recruitment-closed": "rekryteringen avslutades", "test-taken": "testet gjordes", "separation": "avskiljandet",
-	"request-received": "begäran kom in", "consent-withdrawn": "samtycket återkallades",
+	"request-received": "begäran kom in", "consent-withdrawn": "samtycket återkallades", "erasure-ordered": "en radering beslutades",
 	"idle": "väntar", "running": "löper", "due": "ska gallras", "disposed": "gallrad", "cancelled": "avbruten", "paused": "pausad",
 	"normal": "normal", "ceiling": "senast", "none": "ingen",
 	"hold": "en spärr", "documentRequest": "en begäran om allmän handling", "document-request": "en begäran om allmän handling", "restriction": "en begränsning",
 	"openCase": "ett öppet ärende", "complaint": "ett klagomål", "court": "ett domstolsmål", "control-case": "ett kontrollärende", "quality": "kvalitet",
-	"registered": "personen är inskriven igen", "case-open": "ärendet är öppet", "not-yet-due": "dess dag har inte kommit", "busy": "den som har den är upptagen",
+	"registered": "personen är inskriven igen", "case-open": "ärendet är öppet", "not-yet-due": "dess dag har inte kommit", "preserved": "en regel bevarar den", "busy": "den som har den är upptagen",
 	"review": "en granskning som ingen har godkänt", "floor": "ett golv",
 	"lateEvent": "händelsen kom sent", "policyChange": "regeln ändrades", "correction": "ett datum rättades",
 	"record": "en handling", "case": "ett ärende", "person": "en person",

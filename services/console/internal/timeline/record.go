@@ -30,12 +30,19 @@ type Record struct {
 	Paused         []string `json:"paused"`
 	Declined       string   `json:"declined"`
 	OverdueBecause string   `json:"overdueBecause"`
+	Erasure        *Erasure `json:"erasure"` // somebody has ordered it
 	Preserved      bool     `json:"preserved"`
 	Silence        string   `json:"silence"`
 
 	Clocks []Clock `json:"clocks"`
 	Holds  []Hold  `json:"holds"`
 	Trail  []Move  `json:"trail"`
+}
+
+// Erasure is an order to erase the record before its period has ended.
+type Erasure struct {
+	Rule      string    `json:"rule"`
+	OrderedAt time.Time `json:"orderedAt"`
 }
 
 // Clock is a rule counted from a day.

@@ -1,6 +1,7 @@
-// Package api is the ledger's HTTP interface. Receipts need a bearer token; the
-// newest checkpoint and the public key are for everyone, since whoever is to
-// check a receipt must get them.
+// Package api is the ledger's HTTP interface. Receipts and the leaves themselves
+// need a bearer token. The newest checkpoint, the public key, the log's hashes and
+// proofs over them are for everyone: whoever is to check a receipt, or that
+// nothing was taken out of the log, must get them.
 package api
 
 import (
@@ -26,6 +27,9 @@ func (a *API) Routes(mux *http.ServeMux) {
 	mux.Handle("GET /v1/ledger/receipts", a.Bearer.Middleware(http.HandlerFunc(a.receipts)))
 	mux.HandleFunc("GET /v1/ledger/checkpoint", a.checkpoint)
 	mux.HandleFunc("GET /v1/ledger/key", a.key)
+	mux.HandleFunc("GET /v1/ledger/consistency", a.consistency)
+	mux.HandleFunc("GET /v1/ledger/tile/{level}/{number...}", a.tile)
+	mux.Handle("GET /v1/ledger/tile/entries/{number...}", a.Bearer.Middleware(http.HandlerFunc(a.entries)))
 }
 
 // key answers with the verifier key in one line, `name+hash+key`.
@@ -40,6 +44,7 @@ func (a *API) checkpoint(w http.ResponseWriter, r *http.Request) {
 	case note == "":
 		problem.Write(w, problem.New("not-found"))
 	default:
+		w.Header().Set("Cache-Control", anew)
 		text(w, note)
 	}
 }

@@ -4,6 +4,7 @@ package checkpoint
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,6 +14,7 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/libs/clock"
+	"gallra.se/libs/fault"
 	"gallra.se/libs/outbox"
 	"gallra.se/libs/pg"
 	"gallra.se/services/ledger/internal/store"
@@ -22,10 +24,16 @@ import (
 // Signing signs the log whenever it holds leaves beyond the newest checkpoint.
 // Leaves that come while one is being signed share the next: under load there
 // are fewer checkpoints than batches, and never a leaf without one for long.
+//
+// With a witness each checkpoint bears a second signature, and none is made that
+// does not continue the one before: a log that somebody has rewritten is signed no
+// more.
 type Signing struct {
-	DB     *pgxpool.Pool
-	Signer note.Signer
-	Box    *outbox.Box
+	DB        *pgxpool.Pool
+	Signer    note.Signer
+	PublicKey string      // of Signer
+	Witness   note.Signer // nil where nobody witnesses
+	Box       *outbox.Box
 }
 
 // Agenda is due as soon as there is something to sign; poke it after an append.
@@ -51,22 +59,31 @@ func (s *Signing) run(ctx context.Context, _ time.Time) error {
 		if err != nil {
 			return err
 		}
-		signed, _, err := store.Newest(ctx, tx)
+		signed, note, err := store.Newest(ctx, tx)
 		if err != nil || size <= max(signed, 0) {
 			return err
 		}
-		return s.sign(ctx, tx, size)
+		return s.sign(ctx, tx, size, note)
 	})
+	fault.Point("ledger.signed")
 	s.Box.Committed()
 	return err
 }
 
-func (s *Signing) sign(ctx context.Context, tx pgx.Tx, size int64) error {
-	root, err := tlog.TreeHash(size, store.NodesIn(ctx, tx))
+func (s *Signing) sign(ctx context.Context, tx pgx.Tx, size int64, before string) error {
+	nodes := store.NodesIn(ctx, tx)
+	root, err := tlog.TreeHash(size, nodes)
 	if err != nil {
 		return err
 	}
-	checkpoint, err := receipt.Sign(size, root, s.Signer)
+	var witnesses []note.Signer
+	if s.Witness != nil {
+		if err := continues(before, s.PublicKey, size, root, nodes); err != nil {
+			return fmt.Errorf("witness checkpoint of size %d: %w", size, err)
+		}
+		witnesses = []note.Signer{s.Witness}
+	}
+	checkpoint, err := receipt.Sign(size, root, s.Signer, witnesses...)
 	if err != nil {
 		return err
 	}
@@ -77,6 +94,26 @@ func (s *Signing) sign(ctx context.Context, tx pgx.Tx, size int64) error {
 		Authority: everyone, Type: events.TypeLedgerCheckpointed, Subject: log, Key: log,
 		Data: events.LedgerCheckpointed{Size: size, Root: root[:]},
 	})
+}
+
+// continues refuses a tree that does not begin with the one signed before.
+func continues(before, publicKey string, size int64, root tlog.Hash, nodes tlog.HashReader) error {
+	if before == "" {
+		return nil
+	}
+	older, err := receipt.ParseCheckpoint(before)
+	if err != nil {
+		return err
+	}
+	if err := older.Verify(publicKey); err != nil {
+		return err
+	}
+	proof, err := tlog.ProveTree(size, older.Size, nodes)
+	if err != nil {
+		return err
+	}
+	return receipt.VerifyConsistency(older, receipt.Checkpoint{Origin: older.Origin, Size: size, Root: root},
+		receipt.Consistency{From: older.Size, To: size, Proof: proof})
 }
 
 // One log bears witness for all authorities; its leaves name theirs.

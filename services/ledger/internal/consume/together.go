@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"gallra.se/libs/bus"
+	"gallra.se/libs/fault"
 	"gallra.se/services/ledger/internal/store"
 	"gallra.se/services/ledger/receipt"
 )
@@ -51,6 +52,7 @@ func Together(ctx context.Context, tx pgx.Tx, said []bus.Event) error {
 		}
 		t.added = true
 	}
+	fault.Point("ledger.appended")
 	return nil
 }
 
@@ -68,5 +70,6 @@ func add(ctx context.Context, tx pgx.Tx, ev bus.Event) error {
 	if err != nil {
 		return err
 	}
+	fault.Point("ledger.appended")
 	return store.Conceal(ctx, tx, ev.Authority, t.concealed)
 }

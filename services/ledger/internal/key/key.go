@@ -1,5 +1,6 @@
-// Package key keeps the key that signs the log's checkpoints: one line in one
-// file, readable by its owner alone, made at the first start.
+// Package key keeps the keys that sign the log's checkpoints, that of the log and
+// that of a witness: one line in one file, readable by its owner alone. The log's
+// is made at the first start, a witness's by whoever is the witness.
 package key
 
 import (
@@ -26,7 +27,7 @@ type Key struct {
 func Load(file string) (Key, error) {
 	line, err := os.ReadFile(file)
 	if err != nil {
-		return Key{}, fmt.Errorf("read ledger key: %w", err)
+		return Key{}, fmt.Errorf("read signing key: %w", err)
 	}
 	return parse(strings.TrimSpace(string(line)))
 }
@@ -42,8 +43,20 @@ func LoadOrMake(file, name string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("make ledger key: %w", err)
 	}
-	if err := write(file, secret+"\n"); err != nil {
+	if err := write(file, secret+"\n"); err != nil && !errors.Is(err, fs.ErrExist) {
 		return Key{}, fmt.Errorf("keep ledger key: %w", err)
+	}
+	return Load(file)
+}
+
+// Make makes a key in a new file; fs.ErrExist where there is one already.
+func Make(file, name string) (Key, error) {
+	secret, _, err := note.GenerateKey(rand.Reader, name)
+	if err != nil {
+		return Key{}, fmt.Errorf("make key: %w", err)
+	}
+	if err := write(file, secret+"\n"); err != nil {
+		return Key{}, fmt.Errorf("keep key: %w", err)
 	}
 	return Load(file)
 }
@@ -63,7 +76,7 @@ func write(file, line string) error {
 	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(draft.Name(), file); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Link(draft.Name(), file); err != nil {
 		return err
 	}
 	return syncDir(dir)
@@ -83,17 +96,17 @@ const algorithmEd25519 = 1
 func parse(secret string) (Key, error) {
 	signer, err := note.NewSigner(secret)
 	if err != nil {
-		return Key{}, errors.New("the ledger's key file does not hold a key")
+		return Key{}, errors.New("the key file does not hold a key that signs notes")
 	}
 	parts := strings.SplitN(secret, "+", 5) // base64 may itself hold a plus
 	raw, err := base64.StdEncoding.DecodeString(parts[len(parts)-1])
 	if err != nil || len(raw) != 1+ed25519.SeedSize || raw[0] != algorithmEd25519 {
-		return Key{}, errors.New("the ledger's key is not an Ed25519 key")
+		return Key{}, errors.New("the key is not an Ed25519 key")
 	}
 	private := ed25519.NewKeyFromSeed(raw[1:])
 	public, err := note.NewEd25519VerifierKey(signer.Name(), private.Public().(ed25519.PublicKey))
 	if err != nil {
-		return Key{}, fmt.Errorf("derive public key of the ledger: %w", err)
+		return Key{}, fmt.Errorf("derive public key: %w", err)
 	}
 	return Key{Signer: signer, Public: public}, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"gallra.se/events"
 	"gallra.se/services/ledger/internal/leaf"
+	"gallra.se/services/ledger/receipt"
 )
 
 var due = time.Date(2025, 4, 30, 22, 0, 0, 0, time.UTC)
@@ -52,5 +53,26 @@ func TestTheLeafOfADisclosureHoldsNoPerson(t *testing.T) {
 	if err != nil || strings.Contains(text, person.String()) || !strings.Contains(text, "fields: name,fund\n") ||
 		!strings.Contains(text, "policy: unstated\n") {
 		t.Fatalf("%v\n%s", err, text)
+	}
+}
+
+func TestTheLeavesOfAPackageAndAnExtractCountRecordsAndNameNone(t *testing.T) {
+	t.Parallel()
+	at, id := due.Add(1234567), uuid.New()
+	for _, row := range []struct {
+		leaf receipt.Leaf
+		want string
+	}{
+		{leaf.OfSealing("arbetsformedlingen", leaf.Sealing{Package: id, Archive: "riksarkivet", Records: 12, Rule: "AFG-55",
+			PolicyVersion: "2024-1", SealedAt: at, Commitment: make([]byte, 32)}),
+			"leaf: sealed\npackage: " + id.String() + "\nauthority: arbetsformedlingen\narchive: riksarkivet\nrecords: 12\nrule: AFG-55\n" +
+				"policy: 2024-1\nsealed-at: 2025-04-30T22:00:00.001234Z\ncommitment: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"},
+		{leaf.OfExtract("arbetsformedlingen", leaf.Extract{ID: id, Records: 3, Rule: "AFG-58", IssuedAt: at, Commitment: make([]byte, 32)}),
+			"leaf: extract\nextract: " + id.String() + "\nauthority: arbetsformedlingen\nrecords: 3\nrule: AFG-58\n" +
+				"policy: unstated\nissued-at: 2025-04-30T22:00:00.001234Z\ncommitment: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"},
+	} {
+		if text, err := row.leaf.Text(); err != nil || text != row.want {
+			t.Errorf("%v\n%s", err, text)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -9,6 +10,9 @@ import (
 
 	"gallra.se/services/ledger/internal/tree"
 )
+
+// ErrMissing is something that the log must have and has not.
+var ErrMissing = errors.New("is missing")
 
 // Nodes reads stored hashes and remembers those that it has read: a hash never
 // changes. Not for concurrent use.
@@ -32,7 +36,7 @@ func (n *Nodes) ReadHashes(ids []int64) ([]tlog.Hash, error) {
 	for i, id := range ids {
 		hash, ok := n.read[id]
 		if !ok {
-			return nil, fmt.Errorf("hash %d of the log is missing", id)
+			return nil, fmt.Errorf("hash %d of the log: %w", id, ErrMissing)
 		}
 		hashes[i] = hash
 	}
