@@ -26,10 +26,12 @@ run: postgresql build ## Everything on this machine, with a page; Ctrl-C ends it
 
 # Tests make and delete databases by the thousand. Where there is room they do so in memory: what they kill is never the machine.
 ROOM = $(shell [ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 8000000 ] 2>/dev/null && ! findmnt -no OPTIONS /dev/shm | grep -qw noexec && echo /dev/shm)
+# FAULTS makes the points live at which a process is killed: in builds for tests, and in no other.
+FAULTS = -tags faults
 .PHONY: test
 test: postgresql ## Every test of every module
 	@place=$$(mktemp -d -p "$(or $(ROOM),$(TMPDIR),/tmp)" gallra-test-XXXXXX) && chmod 755 $$place && trap "rm -rf $$place" EXIT \
-		&& TMPDIR=$$place $(GO) test -timeout 20m work
+		&& TMPDIR=$$place $(GO) test $(FAULTS) -timeout 20m work
 
 # axe-core looks at the pages in the browser tests; it is fetched by npm and kept beside the project's own files.
 AXE = axe-core-4.14.1
@@ -48,7 +50,7 @@ screenshots: postgresql axe ## docs/screenshots, from an officer's day in a brow
 .PHONY: lint
 lint: ## Formatting and vet
 	@unformatted=$$(gofmt -l $$($(GO) list -f '{{.Dir}}' -m)); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
-	@$(GO) vet work
+	@$(GO) vet work && $(GO) vet $(FAULTS) work
 
 .PHONY: generate
 generate: ## Everything that is written by a program
@@ -62,6 +64,12 @@ demo: postgresql build ## A small journal through fifteen years, then the promis
 journal: postgresql build ## The whole journal, in three ways, with kills; takes long
 	@GALLRA_JOURNAL=whole $(GO) test -count=1 -timeout 90m -v -run 'TestTheWholeJournal' ./services/gallra/acceptance
 
+# CHAOS seeded nights, in each of which one to three things die; GALLRA_SEED=N repeats a run.
+CHAOS ?= 200
+.PHONY: chaos
+chaos: postgresql ## Services, PostgreSQL and NATS killed in the middle of disposals, 200 times; takes long
+	@GALLRA_CHAOS=$(CHAOS) $(GO) test $(FAULTS) -count=1 -timeout 4h -v -run 'TestChaos' ./services/gallra/acceptance
+
 .PHONY: histories
 histories: postgresql ## 100,000 random histories against the reference model; takes long
 	@GALLRA_HISTORIES=100000 $(GO) test -count=1 -timeout 8h -v -run TestTheServiceDoesWhatTheNoticesSay ./services/retention-timer/internal/reference
@@ -74,6 +82,11 @@ scenarios: postgresql build ## Every scenario file
 bench: postgresql ## Figures, each beside a floor measured in the same run
 	@$(GO) test -timeout 60m -run '^$$' -bench . -benchtime 1x ./services/gallra/bench
 	@$(GO) test -timeout 60m -run '^$$' -bench Idle -benchtime 1x ./services/retention-timer/internal/sweep
+
+.PHONY: openbao
+openbao: ## The keystore's tests against the OpenBao or Vault server that BAO_ADDR and BAO_TOKEN name
+	@[ -n "$$BAO_ADDR" ] && [ -n "$$BAO_TOKEN" ] || { echo "BAO_ADDR=http://127.0.0.1:8200 BAO_TOKEN=… make openbao; it needs a transit engine at transit/" >&2; exit 1; }
+	@$(GO) test -count=1 -v -run TestARealServer ./libs/keyring/bao
 
 .PHONY: images
 images: build ## Every image that containers need; no registry is asked

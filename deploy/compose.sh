@@ -8,4 +8,5 @@ for file in .env deploy/images.env; do
 done
 arguments+=(-f docker-compose.yml)
 [ -z "$SIMULATED" ] || arguments+=(-f deploy/compose.simulated.yml)
+[ -z "$KEY_SERVER" ] || arguments+=(-f deploy/compose.keyserver.yml)
 exec docker compose "${arguments[@]}" "$@"

@@ -13,14 +13,14 @@ remembered=$GALLRA_SECRETS/settings
 # shellcheck disable=SC1090
 [ ! -f "$remembered" ] || source "$remembered"
 export GALLRA_BIND=${GALLRA_BIND:-127.0.0.1} GALLRA_HTTPS_PORT=${GALLRA_HTTPS_PORT:-8443} GALLRA_NATS_PORT=${GALLRA_NATS_PORT:-4222}
-export SIMULATED=${SIMULATED:-}
+export SIMULATED=${SIMULATED:-} KEY_SERVER=${KEY_SERVER:-} KEY_PREFIX=${KEY_PREFIX:-gallra}
 # No container may have more than the machine has.
 export GALLRA_CPUS=${GALLRA_CPUS:-$(nproc)}
 
 # remember writes what is not the environment's to forget.
 remember() {
 	local name
-	for name in GALLRA_BIND GALLRA_HTTPS_PORT GALLRA_NATS_PORT SIMULATED; do
+	for name in GALLRA_BIND GALLRA_HTTPS_PORT GALLRA_NATS_PORT SIMULATED KEY_SERVER KEY_PREFIX; do
 		printf '%s=${%s:-%q}\n' "$name" "$name" "${!name}"
 	done >"$remembered"
 }

@@ -87,8 +87,13 @@ func channelAt(t *testing.T, system *launch.System) *client.Client {
 	return channel
 }
 
-// statementOfDisa is signed by the system's own development issuer.
 func statementOfDisa(t *testing.T, dir string) string {
+	t.Helper()
+	return statementOf(t, dir, "Disa Kanariefem", "197602102381")
+}
+
+// statementOf somebody is signed by the system's own development issuer.
+func statementOf(t *testing.T, dir, name, number string) string {
 	t.Helper()
 	layout := embedded.Layout{Dir: dir}
 	key, err := layout.Credentials().EnsureEIDKey()
@@ -97,7 +102,7 @@ func statementOfDisa(t *testing.T, dir string) string {
 	}
 	now := clock.PaceNow()
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{"iss": credentials.DevelopmentIssuer, "aud": authority, "jti": "s-1", "nonce": "n-1",
-		"name": "Disa Kanariefem", "nationalId": "197602102381", "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix()}).SignedString(key)
+		"name": name, "nationalId": number, "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix()}).SignedString(key)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ type added struct{ Networks, Secrets, Variables string }
 
 var simulated = map[string]added{
 	"control": {"operations", "database-clock nats-coordinator nats-simulator nats-statistics-simulator",
-		"GALLRA_CLOCK GALLRA_COORDINATOR_NKEY GALLRA_DATABASE GALLRA_DATABASE_PASSWORD_FILE GALLRA_SCAN GALLRA_SIMULATED GALLRA_SIMULATOR_NKEY GALLRA_STATS_SIMULATOR_NKEY"},
+		"GALLRA_BACKUP_SERVER GALLRA_CLOCK GALLRA_COORDINATOR_NKEY GALLRA_DATABASE GALLRA_DATABASE_PASSWORD_FILE GALLRA_SCAN GALLRA_SIMULATED GALLRA_SIMULATOR_NKEY GALLRA_STATS_SIMULATOR_NKEY"},
 }
 
 func more[V any](with, without map[string]V) string {
@@ -37,7 +37,7 @@ func secretsOf(c types.ServiceConfig) map[string]bool {
 func TestASimulatedDeploymentAddsItsClockAndNothingElse(t *testing.T) {
 	t.Parallel()
 	real, with := composed(t, composeFile), composed(t, composeFile, simulatedFile)
-	if said := more(with.Services, real.Services); said != "scan" {
+	if said := more(with.Services, real.Services); said != "backup scan" {
 		t.Errorf("added: %s", said)
 	}
 	for name, before := range real.Services {
@@ -72,7 +72,7 @@ func TestScanReadsTheDataVolumesAndCanDoNothingElse(t *testing.T) {
 		volumes = append(volumes, volume.Source)
 	}
 	slices.Sort(volumes)
-	if !slices.Equal(volumes, []string{"nats", "postgres", "postgres-keys", "postgres-statistics"}) {
+	if !slices.Equal(volumes, []string{"backups", "case-linker-key-copy", "intake-key-copy", "nats", "postgres", "postgres-keys", "postgres-statistics", "statistics-key-copy"}) {
 		t.Errorf("scan mounts %v", volumes)
 	}
 	if on(scan) != "edge" || given("scan", scan) != "ca tokens" {

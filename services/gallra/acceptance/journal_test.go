@@ -66,10 +66,15 @@ func TestTheSmallJournalComesOutAsAnIndependentModelSays(t *testing.T) {
 	t.Run("the examples run", func(t *testing.T) { examplesRun(t, system, api) })
 	t.Run("everything adds up", func(t *testing.T) { reconciles(t, system) })
 	saved := filepath.Join(t.TempDir(), "receipts")
-	t.Run("receipts can be saved", func(t *testing.T) { receiptsAreSaved(t, system, saved) })
+	t.Run("receipts and the log can be saved", func(t *testing.T) { receiptsAreSaved(t, system, saved) })
 	t.Run("a leaf deleted by hand is found out", func(t *testing.T) { leafDeletedByHand(t, system, api, result.DisposedOn) })
+	t.Run("and by whoever reads the whole log", func(t *testing.T) { logIsRefused(t, system, saved) })
 	system.Stop()
-	t.Run("receipts verify with no system running", func(t *testing.T) { receiptsVerify(t, saved) })
+	t.Run("receipts and the log verify with no system running", func(t *testing.T) {
+		receiptsVerify(t, saved)
+		receiptsHoldNobody(t, scanner, saved)
+		logVerifies(t, filepath.Join(saved, "log"))
+	})
 }
 
 // stopwatch is for figures that are told and not judged.

@@ -128,7 +128,14 @@ var askings = map[string][]asking{
 		{path: "/v1/holds", body: `{"scope":"record","target":"$contact","reason":"complaint"}`},
 		{path: "/v1/holds", body: `{"scope":"case","target":"$case","reason":"complaint"}`},
 		{path: "/v1/holds", body: `{"scope":"person","target":"$person","reason":"complaint"}`}},
-	"DELETE /v1/holds/{id}":      {{path: "/v1/holds/$hold"}},
+	"DELETE /v1/holds/{id}": {{path: "/v1/holds/$hold"}},
+	"GET /v1/erasures":      {{path: "/v1/erasures"}},
+	"POST /v1/erasures": {
+		{path: "/v1/erasures", body: `{"record":"$note","ground":"unlawful"}`},
+		{path: "/v1/erasures", body: `{"record":"$contact","ground":"unlawful"}`},
+		{path: "/v1/erasures", body: `{"record":"$caseFile","ground":"unlawful"}`},
+		{path: "/v1/erasures", body: `{"case":"$case","ground":"legal-duty"}`},
+		{path: "/v1/erasures", body: `{"person":"$person","ground":"unlawful"}`}},
 	"GET /v1/alarms":             {{path: "/v1/alarms"}},
 	"POST /v1/alarms/{id}/close": {{path: "/v1/alarms/$note/close", body: `{}`}},
 	"GET /v1/retention-board":    {{path: "/v1/retention-board"}},
@@ -150,6 +157,10 @@ var askings = map[string][]asking{
 
 	"GET /v1/ledger/checkpoint": {{path: "/v1/ledger/checkpoint"}},
 	"GET /v1/ledger/key":        {{path: "/v1/ledger/key"}},
+	"GET /v1/ledger/consistency": {{path: "/v1/ledger/consistency?from=1"}, {path: "/v1/ledger/consistency?from=$person"},
+		{path: "/v1/ledger/consistency?from=1&to=1"}},
+	"GET /v1/ledger/tile/{level}/{number...}": {{path: "/v1/ledger/tile/0/000.p/1"}, {path: "/v1/ledger/tile/0/$person"}},
+	"GET /v1/ledger/tile/entries/{number...}": {{path: "/v1/ledger/tile/entries/000.p/1"}, {path: "/v1/ledger/tile/entries/$contact"}},
 }
 
 // holders are the services behind the gateway whose routes name persons, or what they have.

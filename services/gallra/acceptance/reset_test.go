@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,7 +91,13 @@ func TestAResetEmptiesASystemAndBeginsAtAnEarlierTime(t *testing.T) {
 
 func TestASystemWhoseClockIsRealHasNothingUnderSim(t *testing.T) {
 	t.Parallel()
-	system, api := up(t, dataDir(t), "--production")
+	flags, server := inProduction(t)
+	system, api := up(t, dataDir(t), flags...)
+	for _, holder := range standing(t, system).Holders {
+		if holder.Status.Provider != "openbao" || !slices.Contains(server.Names(), "|test-"+holder.Service+"-1") {
+			t.Errorf("the root key of %s is not at the key server: %+v", holder.Service, holder.Status)
+		}
+	}
 	for _, call := range [][2]string{{"GET", "/sim/clock"}, {"POST", "/sim/reset"}, {"POST", "/sim/scan"}, {"POST", "/sim/kill"}} {
 		answer, err := api.Do(t.Context(), client.Call{Method: call[0], Path: call[1], Header: client.JSON(), Body: []byte(`{"clock":"2021-01-01T00:00:00Z"}`)})
 		if err != nil || answer.Status != http.StatusNotFound && answer.Status != http.StatusMethodNotAllowed {

@@ -36,7 +36,7 @@ func TestWhatKeepsASystemFromStartingIsSaidInWords(t *testing.T) {
 func TestEveryCommandShowsAnExample(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"up", "demo", "import", "scenario run", "clock now", "clock advance", "stats tail", "status", "health",
-		"receipts", "verify", "reconcile", "doctor", "token", "intake", "case-linker", "retention-timer", "disclosure", "statistics-pseudonymiser", "ledger", "console", "control", "scan-server"} {
+		"receipts", "verify", "reconcile", "keys status", "keys rotate", "doctor", "token", "intake", "case-linker", "retention-timer", "disclosure", "statistics-pseudonymiser", "ledger", "console", "control", "scan-server"} {
 		status, out, errs := gallra(t, append(strings.Fields(command), "--help")...)
 		if status != 0 || !strings.Contains(out, "  gallra ") && !strings.Contains(out, "  curl ") {
 			t.Errorf("%s --help: %d %s %s", command, status, out, errs)

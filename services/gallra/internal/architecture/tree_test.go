@@ -70,7 +70,7 @@ func TestNoFileNamesAPathOfOneMachine(t *testing.T) {
 }
 
 // hosts that may be named. Everything else is a machine of somebody's network.
-var hosts = regexp.MustCompile(`^(127\.0\.0\.1|0\.0\.0\.0|localhost|HOST|e|service|nats|db|keydb|console|gateway|scan|postgres(-[a-z]+)?` + // placeholders and compose's names
+var hosts = regexp.MustCompile(`^(127\.0\.0\.1|0\.0\.0\.0|localhost|HOST|e|service|nats|db|keydb|console|gateway|scan|backup|postgres(-[a-z]+)?` + // placeholders and compose's names
 	`|([\w-]+\.)*(example|test|invalid)|([\w-]+\.)*example\.(com|org|net)` + // RFC 2606
 	`|192\.0\.2\.\d+|198\.51\.100\.\d+|203\.0\.113\.\d+` + // RFC 5737
 	`|arbetsformedlingen\.se|www\.ely-keskus\.fi|www\.te-palvelut\.fi|stockholm\.se` + // where the notices are published

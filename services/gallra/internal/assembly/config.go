@@ -22,8 +22,10 @@ type Config struct {
 
 	Database    string // URL
 	KeyDatabase string // URL; empty for a service that holds no personal data
-	Keystore    string // directory of the keyring's root keys
+	Keystore    Keystore
 	LedgerKey   string // file of the key that signs checkpoints
+
+	LedgerWitness string // file of a second party's key that signs them too; empty for none
 
 	BearerKey  ed25519.PublicKey
 	ConsoleKey ed25519.PublicKey // of the console's tokens; nil where they are not accepted
@@ -71,6 +73,11 @@ func Clocked() []string {
 // Holds says whether a service has a keyring, and with it a key database.
 func Holds(service string) bool {
 	return slices.Contains([]string{"intake", "case-linker", "statistics-pseudonymiser"}, service)
+}
+
+// Holders are the services that have a keyring, in start order.
+func Holders() []string {
+	return slices.DeleteFunc(Names(), func(name string) bool { return !Holds(name) })
 }
 
 // Contexts are the producing contexts: each has a stream.

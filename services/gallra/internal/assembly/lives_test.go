@@ -188,7 +188,7 @@ func keepSomething(ctx context.Context, c Config) error {
 	if err := pg.MigrateAll(ctx, c.KeyDatabase, keyring.Migration()); err != nil {
 		return err
 	}
-	store, err := keyring.FileStore(c.Keystore)
+	store, err := keyring.FileStore(c.Keystore.At)
 	if err != nil {
 		return err
 	}
@@ -199,7 +199,7 @@ func keepSomething(ctx context.Context, c Config) error {
 func keeping(t *testing.T, service, instance string) Config {
 	t.Helper()
 	return Config{Service: service, Instance: instance, Database: pgtest.New(t), KeyDatabase: pgtest.New(t),
-		Keystore: filepath.Join(t.TempDir(), "keystore")}
+		Keystore: Keystore{At: filepath.Join(t.TempDir(), "keystore"), CopyDir: filepath.Join(t.TempDir(), "copy")}}
 }
 
 func kept(t *testing.T, c Config) (rows int) {
@@ -217,7 +217,7 @@ func kept(t *testing.T, c Config) (rows int) {
 
 func rootKey(t *testing.T, c Config) string {
 	t.Helper()
-	key, err := os.ReadFile(filepath.Join(c.Keystore, "1.root"))
+	key, err := os.ReadFile(filepath.Join(c.Keystore.At, "1.root"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +339,7 @@ func TestAWipeThatBrokeOffIsFinishedBeforeTheNextLife(t *testing.T) {
 	if err := mark(c); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(filepath.Join(c.Keystore, "1.root")); err != nil {
+	if err := os.Remove(filepath.Join(c.Keystore.At, "1.root")); err != nil {
 		t.Fatal(err)
 	}
 	if err := keepSomething(t.Context(), c); err == nil {

@@ -41,7 +41,7 @@ func gather(ctx context.Context, c Config, migrations []pg.Migration) (*parts, e
 		do      func(context.Context) error
 	}{
 		{"database", pg.Unreachable, func(ctx context.Context) error { return p.openData(ctx, migrations) }},
-		{"key database", pg.Unreachable, p.openKeys},
+		{"key database", keysMayCome, p.openKeys},
 		{"NATS", NatsMayCome, p.connect},
 		{"policy", never, p.readPolicy},
 		{"clock", never, p.readClock},
@@ -79,11 +79,11 @@ func (p *parts) openKeys(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	store, err := keyring.FileStore(p.Keystore)
+	store, err := p.Keystore.open(p.Service)
 	if err != nil {
 		return err
 	}
-	p.Keys, err = keyring.Open(ctx, p.keyDB, store)
+	p.Keys, err = keyring.Open(ctx, p.keyDB, store, p.Keystore.options()...)
 	return err
 }
 

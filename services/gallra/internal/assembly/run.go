@@ -6,6 +6,7 @@ import (
 
 	"gallra.se/libs/pg"
 	"gallra.se/libs/serve"
+	"gallra.se/services/gallra/internal/keys"
 )
 
 // blueprint says how one service is built from its parts.
@@ -58,9 +59,17 @@ func live(ctx context.Context, c Config) error {
 		return err
 	}
 	defer p.Close()
-	running, err := plan.build(p)
+	running, err := made(ctx, p, plan)
 	if err != nil {
-		return fmt.Errorf("build %s: %w", c.Service, err)
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	if p.Keys != nil {
+		if err := keys.Answer(ctx, p.NC, c.Service, p.Keys); err != nil {
+			return fmt.Errorf("start %s: %w", c.Service, err)
+		}
 	}
 	c.Log.InfoContext(ctx, "service starts", "instance", c.Instance, "simulated", c.Simulated)
 	if err := running.Run(ctx); err != nil && ctx.Err() == nil {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"gallra.se/libs/keyring"
 	"gallra.se/libs/pg"
 )
 
@@ -73,13 +72,17 @@ func empty(ctx context.Context, c Config) error {
 			return fmt.Errorf("remove signing key: %w", err)
 		}
 	}
-	if c.Keystore == "" {
+	if c.Keystore.At == "" {
 		return nil
 	}
-	if err := emptyKeystore(ctx, c.Keystore); err != nil {
+	if err := c.Keystore.empty(ctx, c.Service); err != nil {
 		return err
 	}
-	return os.Remove(wipeMark(c))
+	path, err := wipeMark(c)
+	if err != nil {
+		return err
+	}
+	return os.Remove(path)
 }
 
 // emptyDatabase leaves the database as it was made. Who still has a transaction open is
@@ -103,41 +106,35 @@ func emptyDatabase(ctx context.Context, url string) error {
 	})
 }
 
-func emptyKeystore(ctx context.Context, dir string) error {
-	store, err := keyring.FileStore(dir)
-	if err != nil {
-		return err
-	}
-	held, err := store.Generations(ctx)
-	if err != nil {
-		return err
-	}
-	for _, generation := range held {
-		if err := store.Destroy(ctx, generation); err != nil {
-			return err
-		}
-	}
-	return nil
+func wipeMark(c Config) (string, error) {
+	dir, err := c.Keystore.dir()
+	return filepath.Join(dir, "wiping"), err
 }
 
-func wipeMark(c Config) string { return filepath.Join(c.Keystore, "wiping") }
-
 func marked(c Config) bool {
-	if c.Keystore == "" {
+	if c.Keystore.At == "" {
 		return false
 	}
-	_, err := os.Stat(wipeMark(c))
+	path, err := wipeMark(c)
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(path)
 	return err == nil
 }
 
 func mark(c Config) error {
-	if c.Keystore == "" {
+	if c.Keystore.At == "" {
 		return nil
 	}
-	if _, err := keyring.FileStore(c.Keystore); err != nil { // makes the directory
+	path, err := wipeMark(c)
+	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(wipeMark(c), nil, 0o600); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make keystore: %w", err)
+	}
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		return fmt.Errorf("mark that the keystore is being emptied: %w", err)
 	}
 	return nil

@@ -31,7 +31,13 @@ type commands struct {
 
 	Retention retentionCommand `cmd:"" help:"Show until when a record is kept, and why."`
 	Holds     holdsCommands    `cmd:"" help:"What pauses destruction."`
+	Erase     eraseCommand     `cmd:"" help:"Order an erasure before a period has ended, or list the orders."`
 	Reviews   reviewsCommands  `cmd:"" help:"Lists that are approved before they go."`
+
+	Keys struct {
+		Status keysStatusCommand `cmd:"" help:"Show how each service's keyring stands."`
+		Rotate keysRotateCommand `cmd:"" help:"Replace keys now."`
+	} `cmd:"" help:"The keys that make data unreadable when they go."`
 
 	Policy policyCommands `cmd:"" help:"Privacy notices as data: what each authority promised, and what a change would do."`
 
@@ -48,11 +54,16 @@ type commands struct {
 		Await   deployAwaitCommand   `cmd:"" help:"Wait until a deployment in containers is ready."`
 	} `cmd:"" help:"Containers, from the machine that they run on."`
 
-	Status    statusCommand    `cmd:"" help:"Where the clock stands and how far every service is."`
-	Health    healthCommand    `cmd:"" help:"Exit 0 when every service is ready."`
-	Receipts  receiptsCommand  `cmd:"" help:"Download receipts, one file each."`
-	Verify    verifyCommand    `cmd:"" help:"Check receipts, with no system running."`
+	Status   statusCommand   `cmd:"" help:"Where the clock stands and how far every service is."`
+	Health   healthCommand   `cmd:"" help:"Exit 0 when every service is ready."`
+	Receipts receiptsCommand `cmd:"" help:"Download receipts, one file each."`
+	Verify   verifyCommand   `cmd:"" help:"Check receipts, with no system running; checkpoints; or the whole log."`
+	Witness  struct {
+		Key witnessKeyCommand `cmd:"" help:"Make the key of a second party that signs the ledger's checkpoints."`
+	} `cmd:"" help:"Another party's signature under the log."`
 	Reconcile reconcileCommand `cmd:"" help:"Prove that nothing was lost between the services."`
+	Backup    backupCommand    `cmd:"" help:"Take everything away in pieces, while the system runs."`
+	Restore   restoreCommand   `cmd:"" help:"Bring a backup back into an empty place."`
 	Doctor    doctorCommand    `cmd:"" help:"Look for what would keep a system from running."`
 	Token     tokenCommand     `cmd:"" help:"Sign a bearer token."`
 
@@ -65,8 +76,9 @@ type commands struct {
 	Ledger                  serviceCommand   `cmd:"" group:"services" help:"Run ledger alone."`
 	Console                 serviceCommand   `cmd:"" group:"services" help:"Run console alone."`
 
-	Control    controlCommand    `cmd:"" group:"services" help:"Run the operator's side of a deployment in containers."`
-	ScanServer scanServerCommand `cmd:"" group:"services" help:"Search the volumes of a simulated deployment."`
+	Control      controlCommand      `cmd:"" group:"services" help:"Run the operator's side of a deployment in containers."`
+	ScanServer   scanServerCommand   `cmd:"" group:"services" help:"Search the volumes of a simulated deployment."`
+	BackupServer backupServerCommand `cmd:"" group:"services" help:"Back up and restore a simulated deployment."`
 }
 
 // terminal is where a command prints: results to Out, progress and complaints to Err.
@@ -109,6 +121,9 @@ func status(err error, errs io.Writer) int {
 		return 0
 	case errors.Is(err, errRefusedLines):
 		return 3
+	case errors.Is(err, errNotLooked):
+		fmt.Fprintln(errs, "gallra:", err)
+		return 4
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(errs, "gallra: stopped")
 		return 1

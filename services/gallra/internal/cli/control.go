@@ -28,6 +28,7 @@ type controlCommand struct {
 	Database           string `env:"GALLRA_DATABASE" help:"With a simulated clock: URL of the database that keeps it; with a password only by the environment." placeholder:"URL"`
 	Password           string `name:"database-password-file" env:"GALLRA_DATABASE_PASSWORD_FILE" help:"File that holds the database password." placeholder:"FILE"`
 	Scan               string `env:"GALLRA_SCAN" help:"With a simulated clock: address of gallra scan-server." placeholder:"URL"`
+	Backups            string `env:"GALLRA_BACKUP_SERVER" help:"With a simulated clock: address of gallra backup-server." placeholder:"URL"`
 }
 
 func (controlCommand) Help() string {
@@ -70,7 +71,7 @@ func (c controlCommand) config() (config control.Config, err error) {
 			return config, fmt.Errorf("control needs %s where the clock is simulated", name)
 		}
 	}
-	config.Simulation = &control.Simulation{Clock: setting, Scan: c.Scan, Logins: control.Logins{
+	config.Simulation = &control.Simulation{Clock: setting, Scan: c.Scan, Backups: c.Backups, Logins: control.Logins{
 		Coordinator: c.login(c.CoordinatorNkey, "coordinator"), Simulator: c.login(c.SimulatorNkey, "simulator"),
 		StatsSimulator: c.login(c.StatsSimulatorNkey, "statistics-simulator"),
 	}}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"gallra.se/services/gallra/internal/client"
+	"gallra.se/services/gallra/internal/evidence"
 	"gallra.se/services/ledger/receipt"
 )
 
@@ -33,7 +34,7 @@ func (c receiptsCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	if c.Out != "" {
-		if err := c.saveKey(ctx, api); err != nil {
+		if err := c.keepKey(ctx, api); err != nil {
 			return err
 		}
 	}
@@ -54,15 +55,12 @@ func (c receiptsCommand) Run(ctx context.Context, t terminal) error {
 	return err
 }
 
-func (c receiptsCommand) saveKey(ctx context.Context, api *client.Client) error {
-	if err := os.MkdirAll(c.Out, 0o755); err != nil {
-		return fmt.Errorf("make directory for receipts: %w", err)
-	}
+func (c receiptsCommand) keepKey(ctx context.Context, api *client.Client) error {
 	key, err := api.LedgerKey(ctx)
 	if err != nil {
 		return fmt.Errorf("ask for the ledger's key: %w", err)
 	}
-	return os.WriteFile(filepath.Join(c.Out, publicKeyFile), []byte(key+"\n"), 0o644)
+	return saveKey(c.Out, key)
 }
 
 func (c receiptsCommand) save(r client.Receipt) error {
@@ -81,6 +79,6 @@ func (c receiptsCommand) list(t terminal, r client.Receipt) error {
 	if err != nil {
 		return fmt.Errorf("read receipt %d: %w", r.Index, err)
 	}
-	_, err = fmt.Fprintf(t.Out, "%d %s\n", r.Index, describe(parsed.Leaf))
+	_, err = fmt.Fprintf(t.Out, "%d %s\n", r.Index, evidence.Describe(parsed.Leaf))
 	return err
 }

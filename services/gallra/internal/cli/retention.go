@@ -67,6 +67,7 @@ func printRetention(w io.Writer, r client.Retention) error {
 		{"normal", r.Limits.Normal}, {"ceiling", r.Limits.Ceiling}, {"bound by law", r.Limits.Statutory}, {"floor", r.Floor}, {"extended until", r.ExtendedUntil},
 		{"to the archive", r.ArchiveTransfer}, {"not stated", r.Silence}, {"preserved", preservedText(r)},
 		{"paused by", strings.Join(r.Paused, ", ")}, {"declined", r.Declined}, {"overdue because", r.OverdueBecause},
+		{"erasure ordered", erasureText(r)},
 	} {
 		if fact[1] != "" && fact[1] != "none" {
 			fmt.Fprintf(facts, "  %s\t%s\n", fact[0], fact[1])
@@ -88,6 +89,13 @@ func dueText(r client.Retention) string {
 		return "no day"
 	}
 	return strings.TrimSpace(r.Due + " " + r.Rule)
+}
+
+func erasureText(r client.Retention) string {
+	if r.Erasure == nil {
+		return ""
+	}
+	return instant(r.Erasure.OrderedAt) + " by " + r.Erasure.Rule
 }
 
 func preservedText(r client.Retention) string {

@@ -25,8 +25,9 @@ type serviceCommand struct {
 	Password      string `name:"database-password-file" env:"GALLRA_DATABASE_PASSWORD_FILE" help:"File that holds the database password." placeholder:"FILE"`
 	KeyDatabase   string `env:"GALLRA_KEY_DATABASE" help:"URL of the key database; with a password only by the environment." placeholder:"URL"`
 	KeyPassword   string `name:"key-database-password-file" env:"GALLRA_KEY_DATABASE_PASSWORD_FILE" help:"File that holds the key database's password." placeholder:"FILE"`
-	Keystore      string `env:"GALLRA_KEYSTORE" help:"Directory of the keyring's root keys." placeholder:"DIR"`
+	keystoreFlags
 	LedgerKey     string `env:"GALLRA_LEDGER_KEY" help:"File of the key that signs checkpoints (ledger)." placeholder:"FILE"`
+	LedgerWitness string `type:"existingfile" env:"GALLRA_LEDGER_WITNESS" help:"File of the key of a second party, which signs checkpoints too (ledger)." placeholder:"FILE"`
 	BearerKey     string `required:"" type:"existingfile" env:"GALLRA_BEARER_KEY" help:"Public key that bearer tokens are verified with." placeholder:"FILE"`
 	ConsoleKey    string `type:"existingfile" env:"GALLRA_CONSOLE_KEY" help:"Public key of the console's tokens, where officers read from the service." placeholder:"FILE"`
 	clockKind
@@ -62,9 +63,14 @@ func (c serviceCommand) config(service string) (config assembly.Config, err erro
 	if err := c.clockKind.allowed(); err != nil {
 		return config, err
 	}
+	if c.Production && assembly.Holds(service) {
+		if err := c.keystore().Allowed(""); err != nil {
+			return config, err
+		}
+	}
 	config = assembly.Config{
 		Service: service, Instance: instanceName(c.Instance), Nats: assembly.Nats{URL: c.Nats, SeedFile: c.NatsNkey, User: service, CA: c.CA},
-		Keystore: c.Keystore, LedgerKey: c.LedgerKey, Simulated: c.Simulated, Endpoints: c.Recipient, Log: logs.New(os.Stdout, service),
+		Keystore: c.keystore(), LedgerKey: c.LedgerKey, LedgerWitness: c.LedgerWitness, Simulated: c.Simulated, Endpoints: c.Recipient, Log: logs.New(os.Stdout, service),
 	}
 	if c.StatsNatsNkey != "" {
 		config.StatsNats = assembly.Nats{URL: c.Nats, SeedFile: c.StatsNatsNkey, User: "statistics-publisher", CA: c.CA}

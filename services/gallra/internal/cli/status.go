@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -36,6 +37,16 @@ type systemStatus struct {
 	Instances []clock.Report `json:"instances"`
 	Parked    int            `json:"parked"`
 	Summary   client.Summary `json:"summary"`
+	NotReady  string         `json:"notReady,omitempty"` // who is not, and how far a restored service has replayed
+}
+
+// standing is what /readyz says while not everything is.
+func standing(ctx context.Context, api *client.Client) (string, error) {
+	answer, err := api.Do(ctx, client.Call{Method: http.MethodGet, Path: "/readyz"})
+	if err != nil || answer.OK() {
+		return "", err
+	}
+	return strings.TrimSpace(string(answer.Body)), nil
 }
 
 func (c statusCommand) Run(ctx context.Context, t terminal) error {
@@ -44,10 +55,13 @@ func (c statusCommand) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	var status systemStatus
+	if status.NotReady, err = standing(ctx, api); err != nil {
+		return err
+	}
 	if err := api.Get(ctx, "", "/v1/status", &status); err != nil {
 		return fmt.Errorf("ask for the status: %w", err)
 	}
-	if status.Summary, err = api.Summary(ctx); err != nil {
+	if status.Summary, err = api.Summary(ctx); err != nil && status.NotReady == "" {
 		return fmt.Errorf("ask for the summary: %w", err)
 	}
 	if c.JSON {
@@ -60,6 +74,9 @@ func printStatus(w io.Writer, s systemStatus) error {
 	kind := "real"
 	if s.Clock.Simulated {
 		kind = "simulated"
+	}
+	if s.NotReady != "" {
+		fmt.Fprintln(w, s.NotReady)
 	}
 	fmt.Fprintf(w, "clock %s, %s\n\n", s.Clock.Now.UTC().Format(time.RFC3339), kind)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

@@ -1,68 +1,148 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
-	"gallra.se/services/ledger/receipt"
+	"gallra.se/services/gallra/internal/client"
+	"gallra.se/services/gallra/internal/evidence"
 )
 
 type verifyCommand struct {
-	Files []string `arg:"" type:"existingfile" help:"Receipts."`
-	Key   string   `help:"The ledger's public key, as text or the file that holds it; by default the file ledger.pub beside the receipt." placeholder:"KEY"`
+	target
+	asJSON
+	Files      []string `arg:"" optional:"" type:"existingfile" help:"Receipts; with --checkpoint the younger checkpoint."`
+	Key        string   `help:"The ledger's public key, as text or the file that holds it; by default the file ledger.pub beside the receipt; for --all and --checkpoint, where there is none, what the system says." placeholder:"KEY"`
+	Witness    string   `help:"Public key of a witness, likewise: its signature must be there too." placeholder:"KEY"`
+	Checkpoint string   `type:"existingfile" xor:"what" help:"An older checkpoint, or a receipt, which holds one: the younger must continue its log." placeholder:"OLD"`
+	Proof      string   `type:"existingfile" help:"Proof of that, as GET /v1/ledger/consistency gives it; by default the system at --url is asked." placeholder:"FILE"`
+	All        bool     `xor:"what" help:"Check the whole log: every leaf, hash, tile and receipt, and the signature."`
+	Log        string   `type:"existingdir" help:"With --all: a log that was saved, instead of the system at --url." placeholder:"DIR"`
+	Save       string   `help:"With --all: save the log that is checked." placeholder:"DIR"`
 }
 
 func (verifyCommand) Help() string {
-	return `Needs no system and no network: the receipt and the ledger's public key are enough.
+	return `A receipt needs no system and no network: it and the ledger's public key are enough. A checkpoint that somebody has kept
+shows later that nothing was taken out of the log since. The whole log is read by operators alone.
 
   gallra verify receipts/*.receipt
-  gallra verify 2f0c1c9e.receipt --key gallra.se/ledger+0a1b2c3d+AVx…`
+  gallra verify 2f0c1c9e.receipt --key gallra.se/ledger+0a1b2c3d+AVx…
+  gallra verify --checkpoint of-may.checkpoint of-june.checkpoint --proof may-june.proof
+  gallra verify --checkpoint 2f0c1c9e.receipt
+  gallra verify --all --save log
+  gallra verify --all --log log
+
+Exit status 1 when something does not verify, 4 when it could not be looked at.`
 }
 
-func (c verifyCommand) Run(t terminal) error {
-	failed := 0
+// errNotLooked says that there is no verdict, neither good nor bad.
+var errNotLooked = errors.New("could not look")
+
+func (c verifyCommand) Run(ctx context.Context, t terminal) error {
+	switch {
+	case c.All:
+		return c.all(ctx, t)
+	case c.Checkpoint != "":
+		return c.continuity(ctx, t)
+	case len(c.Files) == 0:
+		return fmt.Errorf("%w: name a receipt, or give --checkpoint or --all", errNotLooked)
+	}
+	return c.receipts(t)
+}
+
+// verified is what is printed of one receipt.
+type verified struct {
+	File    string `json:"file"`
+	OK      bool   `json:"ok"`
+	Verdict string `json:"verdict"`
+	Note    string `json:"note,omitempty"` // what was not looked at
+}
+
+func (c verifyCommand) receipts(t terminal) error {
+	var all []verified
+	failed, unseen := 0, 0
 	for _, path := range c.Files {
-		verdict, err := c.verify(path)
-		if err != nil {
+		v, err := c.receipt(path)
+		switch {
+		case err == nil:
+		case evidence.Refuted(err):
 			failed++
-			verdict = "FAILED: " + err.Error()
+			v = verified{File: path, Verdict: "FAILED: " + err.Error()}
+		default:
+			unseen++
+			v = verified{File: path, Verdict: "NOT LOOKED AT: " + err.Error()}
 		}
-		if _, err := fmt.Fprintf(t.Out, "%s: %s\n", path, verdict); err != nil {
-			return err
-		}
+		all = append(all, v)
+	}
+	if err := printVerified(t, c.JSON, all); err != nil {
+		return err
 	}
 	switch {
 	case failed == 1 && len(c.Files) == 1:
 		return errors.New("the receipt does not verify")
 	case failed > 0:
 		return fmt.Errorf("%d of %d receipts do not verify", failed, len(c.Files))
+	case unseen > 0:
+		return fmt.Errorf("%w at %d of %d receipts", errNotLooked, unseen, len(c.Files))
 	}
 	return nil
 }
 
-func (c verifyCommand) verify(path string) (string, error) {
-	file, err := os.ReadFile(path)
+func (c verifyCommand) receipt(path string) (verified, error) {
+	keys, err := evidence.KeysFor(c.Key, c.Witness, filepath.Dir(path))
 	if err != nil {
-		return "", err
+		return verified{}, err
 	}
-	key, err := c.key(path)
+	r, err := evidence.Receipt(path, keys)
 	if err != nil {
-		return "", err
+		return verified{}, err
 	}
-	if err := receipt.Verify(file, key); err != nil {
-		return "", err
+	v := verified{File: path, OK: true, Verdict: "verified: " + evidence.Describe(r.Leaf)}
+	if r.Checkpoint.Witnessed() && c.Witness == "" {
+		v.Note = "signed by " + r.Checkpoint.Witness.Signer + " too, which was not checked: give --witness"
 	}
-	r, err := receipt.Parse(file)
-	if err != nil {
-		return "", err
-	}
-	return "verified: " + describe(r.Leaf), nil
+	return v, nil
 }
 
-func describe(l receipt.Leaf) string {
-	if l.Kind == receipt.Delivered {
-		return fmt.Sprintf("disclosure %s to %s under %s", l.Record, l.Recipient, l.Rule)
+func printVerified(t terminal, asJSON bool, all []verified) error {
+	if asJSON {
+		return printJSON(t.Out, map[string]any{"receipts": all})
 	}
-	return fmt.Sprintf("%s %s was destroyed under %s, gone from %s", l.Category, l.Record, l.Rule, l.DueOn)
+	for _, v := range all {
+		line := v.File + ": " + v.Verdict
+		if v.Note != "" {
+			line += " (" + v.Note + ")"
+		}
+		if _, err := fmt.Fprintln(t.Out, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keysOnline are the keys given, else beside a file, else what the system itself says.
+func (c verifyCommand) keysOnline(ctx context.Context, api *client.Client, beside string) (evidence.Keys, error) {
+	keys, err := evidence.KeysFor(c.Key, c.Witness, beside)
+	if errors.Is(err, evidence.ErrNoKey) {
+		keys.Log, err = api.LedgerKey(ctx)
+	}
+	return keys, err
+}
+
+// judged prints nothing and says by its status whether an error is a verdict.
+func judged(err error) error {
+	if err == nil || evidence.Refuted(err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errNotLooked, err)
+}
+
+func saveKey(dir, key string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make directory: %w", err)
+	}
+	return os.WriteFile(filepath.Join(dir, evidence.PublicKeyFile), []byte(key+"\n"), 0o644)
 }

@@ -36,6 +36,10 @@ type Retention struct {
 	OverdueBecause string   `json:"overdueBecause"`
 	Preserved      bool     `json:"preserved"`
 	Silence        string   `json:"silence"` // why the notice promises no end
+	Erasure        *struct {
+		Rule      string    `json:"rule"` // requirement of its ground
+		OrderedAt time.Time `json:"orderedAt"`
+	} `json:"erasure,omitempty"` // somebody has ordered it
 
 	Clocks []RunningClock `json:"clocks"`
 	Holds  []Hold         `json:"holds"`
@@ -90,6 +94,35 @@ type HoldRequest struct {
 	ReviewAt string `json:"reviewAt,omitempty"`
 }
 
+// Erasure is an order to erase before a period has ended.
+type Erasure struct {
+	Erasure   string          `json:"erasure"`
+	Scope     string          `json:"scope"` // record, case, person
+	Target    string          `json:"target"`
+	Ground    string          `json:"ground"`
+	Rule      string          `json:"rule"` // requirement of the ground, which receipts name
+	OrderedAt time.Time       `json:"orderedAt"`
+	State     string          `json:"state"` // ordered, waiting, declined, done
+	DueAt     time.Time       `json:"dueAt,omitzero"`
+	Disposed  int             `json:"disposed"` // records
+	Records   []ErasureRecord `json:"records"`  // that it takes and that are still there
+	Withheld  []Withheld      `json:"withheld"` // that stay
+}
+
+// ErasureRecord is a record that an order takes.
+type ErasureRecord struct {
+	Record   string    `json:"record"`
+	State    string    `json:"state"` // parting, ordered, waiting, due, declined
+	DueAt    time.Time `json:"dueAt,omitzero"`
+	Declined string    `json:"declined,omitempty"`
+}
+
+// Withheld is a record that stays, and the requirement by which it does.
+type Withheld struct {
+	Record string `json:"record"`
+	Rule   string `json:"rule"`
+}
+
 // Review is what somebody must look at before it goes: all that falls due in one month in one category.
 type Review struct {
 	Authority   string `json:"authority"`
@@ -127,6 +160,18 @@ func (c *Client) ReleaseHold(ctx context.Context, authority, id string) error {
 		return err
 	}
 	return answer.Into(nil)
+}
+
+// Erase orders an erasure of a record, a case or a person; ordering it again is ordering it once.
+func (c *Client) Erase(ctx context.Context, authority, scope, target, ground string) (Erasure, error) {
+	var said Erasure
+	return said, c.Post(ctx, authority, "/v1/erasures", map[string]string{scope: target, "ground": ground}, &said)
+}
+
+// Erasures lists the orders, the newest first.
+func (c *Client) Erasures(ctx context.Context, authority string) ([]Erasure, error) {
+	var said struct{ Erasures []Erasure }
+	return said.Erasures, c.Get(ctx, authority, "/v1/erasures", &said)
 }
 
 // Reviews lists what waits for an approval.

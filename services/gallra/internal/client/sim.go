@@ -22,6 +22,26 @@ func (c *Client) Scan(ctx context.Context, strings []string) ([]needles.Find, er
 	return said.Finds, err
 }
 
+// Backup backs up the data of a simulated deployment and returns the id of the copy.
+func (c *Client) Backup(ctx context.Context) (string, error) {
+	var said struct {
+		Backup string `json:"backup"`
+	}
+	err := c.Post(ctx, "", "/sim/backup", struct{}{}, &said)
+	return said.Backup, err
+}
+
+// Restore empties a simulated deployment and brings a backup back, with its newest keys and ledger; it returns when every
+// service is ready, and so has replayed what was destroyed since.
+func (c *Client) Restore(ctx context.Context, id string) error {
+	return c.Post(ctx, "", "/sim/restore", map[string]string{"backup": id, "into": "empty"}, nil)
+}
+
+// Replay has every service read its streams again from a sequence on.
+func (c *Client) Replay(ctx context.Context, from uint64) error {
+	return c.Post(ctx, "", "/sim/replay", map[string]uint64{"from": from}, nil)
+}
+
 // Kill ends a service of a simulated deployment as a crash would, and keeps it away.
 func (c *Client) Kill(ctx context.Context, service string) error { return c.move(ctx, "kill", service) }
 

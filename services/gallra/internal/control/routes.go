@@ -8,6 +8,7 @@ import (
 
 	"gallra.se/libs/bearer"
 	"gallra.se/services/gallra/internal/assembly"
+	"gallra.se/services/gallra/internal/keys"
 	"gallra.se/services/gallra/internal/reconcile"
 	"gallra.se/services/gallra/internal/sim"
 )
@@ -15,8 +16,11 @@ import (
 // Routes are the same in a process of their own and in one with everything else. nc is the
 // user `operator`; simulation is nil where the clock is real.
 func Routes(nc *nats.Conn, simulation *sim.Handler, v *bearer.Verifier, log *slog.Logger) map[string]http.Handler {
+	held := (&keys.Handler{NC: nc, Holders: assembly.Holders(), Log: log}).Behind(v)
 	routes := map[string]http.Handler{
-		reconcile.Path: (&reconcile.Handler{NC: nc, Awaited: assembly.Clocked(), Log: log}).Behind(v),
+		keys.Path:       held,
+		keys.RotatePath: held,
+		reconcile.Path:  (&reconcile.Handler{NC: nc, Awaited: assembly.Clocked(), Log: log}).Behind(v),
 	}
 	if simulation != nil {
 		routes["/sim/"] = simulation.Routes(v)

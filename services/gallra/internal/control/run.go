@@ -36,6 +36,7 @@ type Simulation struct {
 	Database string // URL of the database of the simulated time
 	Logins   Logins
 	Scan     string // address of `gallra scan-server`
+	Backups  string // address of `gallra backup-server`; empty: there are no backups
 }
 
 // Run answers until ctx ends.
@@ -88,6 +89,13 @@ func (c Config) simulate(ctx context.Context, whole ready) (h *sim.Handler, err 
 		return nil, err
 	}
 	h.Services, h.NotReady, h.Scan = sim.Containers{Instances: h.Instances}, whole.Missing, scan
+	if c.Simulation.Backups != "" {
+		transport, err := client.Found{URL: c.Simulation.Backups, CA: c.CA}.Transport()
+		if err != nil {
+			return nil, err
+		}
+		h.Backups = sim.RemoteBackups{URL: c.Simulation.Backups, HTTP: &http.Client{Transport: transport}}
+	}
 	return h, nil
 }
 

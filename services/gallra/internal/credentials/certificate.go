@@ -18,7 +18,7 @@ import (
 func Serving() []string {
 	return []string{
 		"nats", "postgres", "postgres-keys", "postgres-statistics", "ledger", "retention-timer", "statistics-pseudonymiser",
-		"case-linker", "intake", "disclosure", "console", "control", "gateway", "scan",
+		"case-linker", "intake", "disclosure", "console", "control", "gateway", "scan", "backup",
 	}
 }
 

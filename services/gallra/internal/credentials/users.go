@@ -33,11 +33,11 @@ func InboxPrefix(user string) string { return "_INBOX_" + user }
 // far it is.
 func Users() []User {
 	return []User{
-		asking(service("intake", "contact", streams("EV_RETENTION", "EV_CASE"), "in.*.contact"), answers),
-		asking(service("case-linker", "case", streams("EV_CONTACT", "EV_RETENTION"), "in.*.person", "in.*.case"), answers),
-		service("retention-timer", "retention", streams("EV_CONTACT", "EV_CASE")),
+		asking(service("intake", "contact", streams("EV_RETENTION", "EV_CASE"), "in.*.contact"), answers, replays),
+		asking(service("case-linker", "case", streams("EV_CONTACT", "EV_RETENTION"), "in.*.person", "in.*.case"), answers, replays),
+		asking(service("retention-timer", "retention", streams("EV_CONTACT", "EV_CASE")), replays),
 		service("statistics-pseudonymiser", "", streams("EV_CASE")),
-		asking(service("disclosure", "disclosure", streams("EV_CASE")), "ask.case-linker.resolve", "ask.case-linker.disclose"),
+		asking(service("disclosure", "disclosure", streams("EV_CASE")), "ask.case-linker.resolve", "ask.case-linker.disclose", replays),
 		service("ledger", "ledger", streams("EV_CONTACT", "EV_CASE", "EV_DISCLOSURE")),
 		asking(service("console", "", nil), slices.Concat(consoleAsks, []string{"ask.*.summary", "node.report"})...),
 		coordinator(),
@@ -64,12 +64,15 @@ var consoleAsks = []string{
 // answer when it reads its configuration again, which must cost no sender its answer.
 const answers = "_R_.>"
 
+// replays is what a service asks whose database came out of a backup.
+const replays = "ask.ledger.disposals"
+
 // SysUser looks after the nats-server itself.
 const SysUser = "sys"
 
 func service(name, context string, reads []string, listens ...string) User {
 	u := User{Name: name, Account: AccountCore, Responds: true}
-	u.Publish = append([]string{"clock.now", "node.hello", "node.bye", "sim.may-start." + name, "ask.*.transportkey"}, reads...)
+	u.Publish = slices.Concat([]string{"clock.now", "node.hello", "node.bye", "sim.may-start." + name, "ask.*.transportkey"}, reads, aboutKeys(name))
 	if context != "" {
 		u.Publish = append(u.Publish, "ev.*."+context+".>", "outbox.wake."+name)
 	}
@@ -78,6 +81,25 @@ func service(name, context string, reads []string, listens ...string) User {
 		u.Subscribe = append(u.Subscribe, "outbox.wake."+name) // from its other instances
 	}
 	return u
+}
+
+// sealing is who seals content to whom.
+var sealing = []struct{ sender, receiver string }{
+	{"intake", "case-linker"}, {"case-linker", "intake"}, {"case-linker", "statistics-pseudonymiser"},
+}
+
+// aboutKeys is what a service may ask about transport keys: those that it seals to, to retire them, and as a receiver, what
+// was sealed to its own. Who asks is the last token, so that nobody ends another's keys.
+func aboutKeys(name string) (subjects []string) {
+	for _, s := range sealing {
+		switch name {
+		case s.sender:
+			subjects = append(subjects, "ask."+s.receiver+".retire."+s.sender)
+		case s.receiver:
+			subjects = append(subjects, "ask."+s.sender+".sealed."+s.receiver)
+		}
+	}
+	return subjects
 }
 
 // streams is what an ordered consumer needs of each stream: to look at it, and to make,
@@ -129,7 +151,7 @@ func simulator(name, account string) User {
 // operator asks services, on behalf of whoever runs the system, how far they are.
 func operator() User {
 	return User{Name: "operator", Account: AccountCore,
-		Publish:   []string{"node.report", "ask.*.summary", "ask.*.order", "ask.ledger.check", "$JS.API.STREAM.LIST"},
+		Publish:   []string{"node.report", "ask.*.summary", "ask.*.order", "ask.*.published", "ask.*.missing", "ask.*.keys", "ask.*.rotatekeys", "ask.ledger.check", "$JS.API.STREAM.LIST"},
 		Subscribe: []string{InboxPrefix("operator") + ".>"}}
 }
 

@@ -20,6 +20,9 @@ import (
 type Deployment struct {
 	Secrets    string   // folder of its secrets
 	Addresses  []string // what it publishes, HOST:PORT
+	Project    string   // name that compose gives before its volumes'
+	KeyServer  string   // address of the transit engine, where root keys are at a key server
+	KeyPrefix  string
 	Production bool
 	Simulated  bool
 }
@@ -27,6 +30,7 @@ type Deployment struct {
 // LookAtDeployment makes the checks of a deployment in containers.
 func LookAtDeployment(ctx context.Context, d Deployment) []Finding {
 	findings := []Finding{engine(ctx), plugin(ctx), secretsFolder(d.Secrets), secretFiles(d.Secrets), certificates(d.Secrets), kind(d)}
+	findings = append(findings, volumes(ctx, d)...)
 	for _, published := range d.Addresses {
 		findings = append(findings, address(ctx, published, "set GALLRA_HTTPS_PORT or GALLRA_NATS_PORT"))
 	}

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
+
+	"gallra.se/services/gallra/internal/assembly"
 )
 
 // Grade is how bad a finding is.
@@ -31,13 +33,15 @@ type Finding struct {
 
 // Place is where a system is to run.
 type Place struct {
-	Dir  string
-	HTTP string
+	Dir        string
+	HTTP       string
+	Keystore   assembly.Keystore // of all services; empty: files under Dir
+	Production bool
 }
 
 // Look makes every check.
 func Look(ctx context.Context, p Place) []Finding {
-	return []Finding{postgres(), address(ctx, p.HTTP, "give `gallra up` another --http"), directory(p.Dir), space(p.Dir), keystore(p.Dir), memory(), swap()}
+	return []Finding{postgres(), address(ctx, p.HTTP, "give `gallra up` another --http"), directory(p.Dir), space(p.Dir), keystore(ctx, p), keyCopy(p), memory(), swap()}
 }
 
 // Worst is the worst grade of a list.

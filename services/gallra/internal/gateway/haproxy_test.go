@@ -38,7 +38,7 @@ func TestTheContainersGatewayHasTheSameRoutes(t *testing.T) {
 	if !strings.Contains(text, "\n    default_backend "+front+"\n") {
 		t.Errorf("what belongs to nobody does not go to %s", front)
 	}
-	const own = "use_backend control         if { path /readyz } || { path /v1/reconcile } || { path_beg /sim/ }\n"
+	const own = "use_backend control         if { path /readyz } || { path /v1/reconcile } || { path /v1/keys } || { path_beg /v1/keys/ } || { path_beg /sim/ }\n"
 	if rules := strings.Count(text, "use_backend "); rules != len(routes)+1 || !strings.Contains(text, own) {
 		t.Errorf("%d rules for %d routes", rules, len(routes))
 	}

@@ -2,8 +2,10 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -15,15 +17,29 @@ import (
 
 // NotReady names the services that do not say that they are ready.
 func (g *Gateway) NotReady(ctx context.Context) []string {
-	var missing []string
+	return slices.Sorted(maps.Keys(g.standing(ctx)))
+}
+
+// standing is what the services that are not ready say of themselves, "" where they say nothing.
+func (g *Gateway) standing(ctx context.Context) map[string]string {
+	missing := map[string]string{}
 	for service := range g.sockets {
 		if err := ask(ctx, g.sockets[service]); err != nil {
-			missing = append(missing, service)
+			var said notReady
+			_ = errors.As(err, &said)
+			missing[service] = string(said)
 		}
 	}
-	slices.Sort(missing)
 	return missing
 }
+
+// notReady is why a service says that it is not.
+type notReady string
+
+func (n notReady) Error() string { return "not ready: " + string(n) }
+
+// longestReason bounds what is repeated of a service's own words, in bytes.
+const longestReason = 200
 
 func ask(ctx context.Context, socket string) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
@@ -40,11 +56,12 @@ func ask(ctx context.Context, socket string) error {
 		return err
 	}
 	defer response.Body.Close()
-	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+	reason, err := io.ReadAll(io.LimitReader(response.Body, longestReason))
+	if err != nil {
 		return err
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("status %d", response.StatusCode)
+		return notReady(strings.TrimSpace(strings.TrimPrefix(string(reason), "not ready:")))
 	}
 	return nil
 }
@@ -62,8 +79,18 @@ func (g *Gateway) Await(ctx context.Context) error {
 	}
 }
 
+// restored begins what a service says that replays what was destroyed since its backup.
+const restored = "restored"
+
 func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
-	missing := g.NotReady(r.Context())
+	standing := g.standing(r.Context())
+	var missing []string
+	for _, service := range slices.Sorted(maps.Keys(standing)) {
+		if reason := standing[service]; strings.HasPrefix(reason, restored) {
+			service += " (" + reason + ")"
+		}
+		missing = append(missing, service)
+	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if len(missing) > 0 {
 		w.WriteHeader(http.StatusServiceUnavailable)

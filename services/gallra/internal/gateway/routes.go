@@ -25,6 +25,7 @@ var routes = map[string]string{
 	"/v1/retention":       "retention-timer",
 	"/v1/retention-board": "retention-timer",
 	"/v1/holds":           "retention-timer",
+	"/v1/erasures":        "retention-timer",
 	"/v1/alarms":          "retention-timer",
 	"/v1/due-calendar":    "retention-timer",
 	"/v1/reviews":         "retention-timer",

@@ -81,7 +81,12 @@ func (s *Set) Scan(r io.Reader, name string) ([]Find, error) {
 	var finds []Find
 	seen := map[int]bool{}
 	overlap := max(s.longest-1, 0)
-	block := make([]byte, 0, blockSize+overlap)
+	buffer, ok := s.blocks.Get().(*[]byte)
+	if !ok {
+		buffer = new(make([]byte, 0, blockSize+overlap))
+	}
+	defer s.blocks.Put(buffer)
+	block := (*buffer)[:0]
 	base := int64(0)
 	for {
 		n, err := io.ReadFull(r, block[len(block):len(block)+blockSize])
@@ -107,7 +112,7 @@ func (s *Set) Scan(r io.Reader, name string) ([]Find, error) {
 // each calls hit for every pattern at every place in b.
 func (s *Set) each(b []byte, hit func(at int, p pattern)) {
 	for i := 0; i+shortest <= len(b); i++ {
-		if !s.first[uint16(b[i])|uint16(b[i+1])<<8] {
+		if !s.first[uint16(b[i])|uint16(b[i+1])<<8] || !s.second[uint16(b[i+2])|uint16(b[i+3])<<8] {
 			continue
 		}
 		for _, candidate := range s.byPrefix[prefix(b[i:])] {

@@ -1,6 +1,9 @@
 package needles
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // shortest is the shortest pattern that a Set takes: the prefix that it indexes.
 const shortest = 4
@@ -10,7 +13,9 @@ type Set struct {
 	patterns []pattern
 	byPrefix map[uint32][]int
 	first    [1 << 16]bool // by the first two bytes: most positions end here
+	second   [1 << 16]bool // by the next two: nearly all others
 	longest  int
+	blocks   sync.Pool // of *[]byte that one Scan at a time reads into
 }
 
 type pattern struct {
@@ -43,6 +48,7 @@ func Compile(needles []string) (*Set, error) {
 func (s *Set) add(p pattern) {
 	s.byPrefix[prefix(p.bytes)] = append(s.byPrefix[prefix(p.bytes)], len(s.patterns))
 	s.first[uint16(p.bytes[0])|uint16(p.bytes[1])<<8] = true
+	s.second[uint16(p.bytes[2])|uint16(p.bytes[3])<<8] = true
 	s.patterns = append(s.patterns, p)
 	s.longest = max(s.longest, len(p.bytes))
 }

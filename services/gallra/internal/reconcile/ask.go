@@ -29,6 +29,9 @@ func Ask(ctx context.Context, nc *nats.Conn, awaited []string) (Seen, error) {
 	if s.Orders, err = orders(ctx, nc, s.Reports); err != nil {
 		return s, err
 	}
+	if s.Deliveries, err = deliveries(ctx, nc, s.Reports); err != nil {
+		return s, err
+	}
 	s.Summary = Summary{Stored: map[string]int64{}, Living: map[string]int64{}, Disposed: map[string]int64{}}
 	for _, service := range []string{"intake", "case-linker", "ledger"} {
 		var part Summary
@@ -67,9 +70,13 @@ func add(to, more map[string]int64) {
 const patience = 30 * time.Second
 
 func one(ctx context.Context, nc *nats.Conn, subject string, v any) error {
+	return asked(ctx, nc, subject, nil, v)
+}
+
+func asked(ctx context.Context, nc *nats.Conn, subject string, question []byte, v any) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	reply, err := nc.RequestWithContext(ctx, subject, nil)
+	reply, err := nc.RequestWithContext(ctx, subject, question)
 	if err != nil {
 		return fmt.Errorf("ask %s: %w", subject, err)
 	}

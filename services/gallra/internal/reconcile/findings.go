@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,12 +12,13 @@ import (
 
 // Seen is everything that the judgement rests on.
 type Seen struct {
-	Reports []clock.Report       // of every instance
-	Ends    map[string]uint64    // last sequence of each stream
-	Awaited []string             // services that must have an instance
-	Orders  map[string]bus.Order // of every service that reads streams
-	Ledger  Verdict              // the ledger's own check
-	Summary Summary              // of holders and ledger
+	Reports    []clock.Report       // of every instance
+	Ends       map[string]uint64    // last sequence of each stream
+	Awaited    []string             // services that must have an instance
+	Orders     map[string]bus.Order // of every service that reads streams
+	Deliveries []Delivery           // from each outbox to each inbox
+	Ledger     Verdict              // the ledger's own check
+	Summary    Summary              // of holders and ledger
 }
 
 // Verdict is what the ledger found when it computed its log anew.
@@ -58,6 +60,10 @@ func Judge(s Seen) Result {
 	}
 	for _, service := range slices.Sorted(maps.Keys(s.Orders)) {
 		r.add(ordered(service, s.Orders[service]))
+	}
+	slices.SortFunc(s.Deliveries, func(a, b Delivery) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
+	for _, d := range s.Deliveries {
+		r.add(delivered(d))
 	}
 	r.add(ledger(s.Ledger), accounted(s.Summary))
 	return r

@@ -40,6 +40,7 @@ func TestEveryKindOfLossIsFound(t *testing.T) {
 		"a share is nobody's":             func(s *Seen) { s.Reports = s.Reports[:2] },
 		"two have one share":              func(s *Seen) { s.Reports[2].Share.Rank = 0 },
 		"an event overtook another":       func(s *Seen) { s.Orders["intake"] = bus.Order{Events: 3, Inverted: 1} },
+		"an event never arrived":          func(s *Seen) { s.Deliveries = []Delivery{{From: "intake", To: "ledger", Wanted: 9, Missing: 1}} },
 		"the ledger was changed":          func(s *Seen) { s.Ledger.OK = false },
 		"a receipt is missing":            func(s *Seen) { s.Summary.Disposed["AFC-21"] = 1 },
 	} {

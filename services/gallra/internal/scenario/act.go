@@ -39,6 +39,7 @@ var deeds = map[string]func(*run, context.Context, Step) (client.Answer, error){
 	"record.search":        (*run).recordSearch,
 	"record.read":          (*run).recordRead,
 	"record.delete":        (*run).recordDelete,
+	"record.erase":         (*run).recordErase,
 	"recording.notice":     (*run).recordingNotice,
 	"recording.start":      (*run).recordingStart,
 	"recording.stop":       (*run).recordingStop,
@@ -64,6 +65,9 @@ var deeds = map[string]func(*run, context.Context, Step) (client.Answer, error){
 	"disclosure.request":   (*run).disclosureRequest,
 	"hold.release":         (*run).holdRelease,
 	"policy.change":        (*run).policyChange,
+	"backup.take":          (*run).backupTake,
+	"backup.restore":       (*run).backupRestore,
+	"stream.replay":        (*run).streamReplay,
 	"service.kill":         (*run).serviceKill,
 	"service.start":        (*run).serviceStart,
 }

@@ -65,7 +65,7 @@ func TestStoredAndDroppedAreExactLists(t *testing.T) {
 func TestWhatTheRunnerCannotDoIsAnErrorAndNoSkip(t *testing.T) {
 	t.Parallel()
 	r := &run{}
-	if err := r.act(t.Context(), Step{Do: "stream.replay"}); !errors.Is(err, ErrUnsupported) {
+	if err := r.act(t.Context(), Step{Do: "document.appeal"}); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("an action: %v", err)
 	}
 	if err := r.check(t.Context(), Step{}, Claim{Key: "archive"}); !errors.Is(err, ErrUnsupported) {

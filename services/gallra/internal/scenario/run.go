@@ -29,6 +29,7 @@ type run struct {
 	holds    map[held]string   // what is held and why → hold
 	parts    map[string]string // commitment on a receipt → the part, as note/anna, that it was taken for
 	versions map[string]string // ref of a policy.change → policy version
+	backups  map[string]string // ref of a backup.take → id of the copy
 
 	calls        map[string]*onTape // recorded, by the telephony system's name
 	complaints   map[string]string  // ref of what it is about → complaint
@@ -49,7 +50,7 @@ var ErrFailed = errors.New("a step failed")
 
 // Run runs a file to its end, or to its first step that fails.
 func Run(ctx context.Context, file *File, bench Bench, report Report) error {
-	r := &run{file: file, bench: bench, things: map[string]thing{}, rows: map[string]string{}, answers: map[string]client.Answer{}, holds: map[held]string{}, versions: map[string]string{}, parts: map[string]string{}}
+	r := &run{file: file, bench: bench, things: map[string]thing{}, rows: map[string]string{}, answers: map[string]client.Answer{}, holds: map[held]string{}, versions: map[string]string{}, backups: map[string]string{}, parts: map[string]string{}}
 	for i, step := range file.Steps {
 		r.number = i + 1
 		err := r.step(ctx, step)
@@ -102,7 +103,7 @@ func (r *run) begin(ctx context.Context) error {
 // officer is who does and reads what the file gives to nobody else.
 var officer = Actor{Roles: []string{"case-officer"}}
 
-// recordsManager is who places holds and changes policies where the file names nobody.
+// recordsManager is who places holds, orders erasures and changes policies where the file names nobody.
 var recordsManager = Actor{Roles: []string{"records-manager"}}
 
 // channels is who hands contacts in where the file names nobody.
@@ -119,7 +120,7 @@ func (r *run) caller(step Step) (*client.Client, error) {
 	case staff:
 	case name == "" && (strings.HasPrefix(step.Do, "contact.") || strings.HasPrefix(step.Do, "chatbot.") || strings.HasPrefix(step.Do, "recording.")):
 		name, actor = "channel", channels
-	case name == "" && (strings.HasPrefix(step.Do, "hold.") || step.Do == "policy.change" || step.Do == "processor.activate"):
+	case name == "" && (strings.HasPrefix(step.Do, "hold.") || step.Do == "policy.change" || step.Do == "processor.activate" || step.Do == "record.erase"):
 		name, actor = "records-manager", recordsManager
 	case name == "" && strings.HasPrefix(step.Do, "protection."):
 		name, actor = "protected-officer", protector

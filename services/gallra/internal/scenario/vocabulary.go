@@ -23,6 +23,7 @@ var actions = map[string][]string{
 	"record.delete":        words("record query purpose fields"),
 	"record.edit":          words("record query purpose fields"),
 	"record.search":        words("record query purpose fields"),
+	"record.erase":         words("record case person ground"),
 	"recording.start":      recordingArgs,
 	"recording.notice":     recordingArgs,
 	"recording.stop":       recordingArgs,

@@ -24,6 +24,7 @@ type Handler struct {
 	Services  Services
 	NotReady  func(context.Context) []string // names the services that are not ready
 	Scan      http.Handler
+	Backups   Backups
 	Log       *slog.Logger
 
 	turn sync.Mutex // the clock moves, or the world begins anew
@@ -39,6 +40,9 @@ func (h *Handler) Routes(v *bearer.Verifier) http.Handler {
 	mux.HandleFunc("POST /sim/clock", h.advance)
 	mux.HandleFunc("GET /sim/statistics", h.statistics)
 	mux.HandleFunc("POST /sim/reset", h.beginAnew)
+	mux.HandleFunc("POST /sim/backup", h.withBackups(h.backup))
+	mux.HandleFunc("POST /sim/restore", h.withBackups(h.restore))
+	mux.HandleFunc("POST /sim/replay", h.withBackups(h.replay))
 	mux.HandleFunc("POST /sim/kill", h.service(h.kill))
 	mux.HandleFunc("POST /sim/start", h.service(h.start))
 	mux.Handle("POST "+ScanPath, h.Scan)

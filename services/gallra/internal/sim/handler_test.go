@@ -52,7 +52,8 @@ func TestOnlyAnOperatorTouchesTheClock(t *testing.T) {
 	t.Parallel()
 	officer := caller(t, "case-officer")
 	for _, call := range [][2]string{{"GET", "/sim/clock"}, {"POST", "/sim/clock"}, {"GET", "/sim/statistics"}, {"POST", "/sim/kill"},
-		{"POST", "/sim/start"}, {"POST", "/sim/reset"}, {"POST", "/sim/scan"}} {
+		{"POST", "/sim/start"}, {"POST", "/sim/reset"}, {"POST", "/sim/scan"},
+		{"POST", "/sim/backup"}, {"POST", "/sim/restore"}, {"POST", "/sim/replay"}} {
 		if status := officer(call[0], call[1], "{}"); status != http.StatusForbidden {
 			t.Errorf("%v: %d", call, status)
 		}

@@ -134,9 +134,15 @@ func subjects(of func(service string) string, services []string) []string {
 
 // wipe lets one instance of each service empty what the service keeps. An instance that
 // dies over it is followed by another: emptying twice is emptying once.
-func (i *Instances) wipe(ctx context.Context) error {
+func (i *Instances) wipe(ctx context.Context) error { return i.wipeBut(ctx, "") }
+
+// wipeBut leaves one service alone.
+func (i *Instances) wipeBut(ctx context.Context, stays string) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, service := range i.services {
+		if service == stays {
+			continue
+		}
 		group.Go(func() error { return i.wipeOne(ctx, service) })
 	}
 	return group.Wait()

@@ -24,15 +24,19 @@ type Streams struct {
 // renew deletes every stream and makes it again, empty, with the consumers that others
 // read by.
 func (s Streams) renew(ctx context.Context) error {
+	if err := s.renewCore(ctx); err != nil {
+		return err
+	}
+	return anew(ctx, s.Stats, []string{statistics.Stream}, func(jetstream.JetStream) error { return statistics.Provision(ctx, s.Stats) })
+}
+
+// renewCore leaves the analysts' stream alone.
+func (s Streams) renewCore(ctx context.Context) error {
 	var names []string
 	for _, of := range s.Contexts {
 		names = append(names, bus.StreamOf(of))
 	}
-	err := anew(ctx, s.Core, names, func(js jetstream.JetStream) error { return bus.Provision(ctx, js, s.Contexts) })
-	if err != nil {
-		return err
-	}
-	return anew(ctx, s.Stats, []string{statistics.Stream}, func(jetstream.JetStream) error { return statistics.Provision(ctx, s.Stats) })
+	return anew(ctx, s.Core, names, func(js jetstream.JetStream) error { return bus.Provision(ctx, js, s.Contexts) })
 }
 
 func anew(ctx context.Context, nc *nats.Conn, names []string, provision func(jetstream.JetStream) error) error {

@@ -41,13 +41,16 @@ func (s *system) child(service string) processes.Child {
 	}
 	if assembly.Holds(service) {
 		c.Env = append(c.Env, "GALLRA_KEY_DATABASE="+s.databases[keyDatabase(service)])
-		c.Args = append(c.Args, "--keystore="+s.layout.Keystore(service))
+		c.Args = append(c.Args, s.keystoreArgs(service)...)
 	}
 	switch service {
 	case "intake":
 		c.Args = append(c.Args, s.issuersArgs()...)
 	case "ledger":
 		c.Args = append(c.Args, "--ledger-key="+s.layout.LedgerKey())
+		if s.LedgerWitness != "" {
+			c.Args = append(c.Args, "--ledger-witness="+s.LedgerWitness)
+		}
 	case "statistics-pseudonymiser":
 		c.Args = append(c.Args, "--stats-nats-nkey="+s.layout.Seed(statsUser))
 	case "console":

@@ -33,7 +33,7 @@ func (s *system) config(ctx context.Context, service string) (assembly.Config, e
 	s.later(func() { listener.Close() })
 	config := assembly.Config{
 		Service: service, Instance: instance, Nats: s.login(service), StatsNats: statsLogin(service, s.login),
-		LedgerKey: s.layout.LedgerKey(), BearerKey: s.tokenKey.Public().(ed25519.PublicKey), Listener: listener,
+		LedgerKey: s.layout.LedgerKey(), LedgerWitness: s.LedgerWitness, BearerKey: s.tokenKey.Public().(ed25519.PublicKey), Listener: listener,
 		Simulated: s.Clock.Simulated, Endpoints: s.Endpoints, Log: logs.New(file, service),
 	}
 	if service == "intake" {
@@ -49,7 +49,10 @@ func (s *system) config(ctx context.Context, service string) (assembly.Config, e
 		config.Database = s.databases[database(service)]
 	}
 	if assembly.Holds(service) {
-		config.KeyDatabase, config.Keystore = s.databases[keyDatabase(service)], s.layout.Keystore(service)
+		config.KeyDatabase = s.databases[keyDatabase(service)]
+		if config.Keystore, err = s.keystore(service); err != nil {
+			return config, err
+		}
 	}
 	return config, nil
 }

@@ -3,6 +3,7 @@ package system
 import (
 	"io"
 
+	"gallra.se/services/gallra/internal/assembly"
 	"gallra.se/services/gallra/internal/sim"
 )
 
@@ -24,10 +25,12 @@ type Options struct {
 	Clock     sim.Setting
 	Processes bool
 	// Production refuses a simulated clock, also one that the directory has kept.
-	Production bool
-	Endpoints  map[string]string // recipient → URL
-	Login      Login             // who lets officers in; without an issuer the made-up personas, where they may be
-	Sample     string            // journal that the first start imports; empty for none
-	Out        io.Writer         // hears that the system is ready
-	Err        io.Writer         // hears what takes long
+	Production    bool
+	Keystore      assembly.Keystore // of all services; empty: files under Dir
+	Endpoints     map[string]string // recipient → URL
+	LedgerWitness string            // file of a second party's key that signs the ledger's checkpoints too; empty for none
+	Login         Login             // who lets officers in; without an issuer the made-up personas, where they may be
+	Sample        string            // journal that the first start imports; empty for none
+	Out           io.Writer         // hears that the system is ready
+	Err           io.Writer         // hears what takes long
 }

@@ -38,7 +38,7 @@ func (s *system) serve(ctx context.Context) error {
 		loops = append(loops, inside...)
 	}
 	if s.simulation != nil {
-		s.simulation.Services, s.simulation.Scan = services, sim.Scan{Root: s.layout.Dir, Log: s.log}
+		s.simulation.Services, s.simulation.Scan, s.simulation.Backups = services, sim.Scan{Root: s.layout.Dir, Log: s.log}, s.backups()
 		s.simulation.NotReady = func(ctx context.Context) []string { return door.NotReady(ctx) }
 	}
 	own, err := s.ownRoutes()

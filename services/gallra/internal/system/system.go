@@ -74,6 +74,9 @@ func (s *system) openDir(context.Context) (err error) {
 		return err
 	}
 	s.log = logs.New(file, "gallra")
+	if err := s.checkKeystore(); err != nil {
+		return err
+	}
 	if s.tokenKey, err = s.layout.Credentials().EnsureTokenKey(); err != nil {
 		return err
 	}

@@ -104,6 +104,10 @@ func questions() []class {
 	all := []class{
 		publishing("ask for a summary", "ask.probe.summary", "console", "operator"),
 		publishing("ask in which order events were applied", "ask.probe.order", "operator"),
+		publishing("ask which events were published", "ask.probe.published", "operator"),
+		publishing("ask which events are missing", "ask.probe.missing", "operator"),
+		publishing("ask how keys stand", "ask.probe.keys", "operator"),
+		publishing("have keys replaced", "ask.probe.rotatekeys", "operator"),
 		publishing("ask for a key to seal to", "ask.probe.transportkey", services...),
 		publishing("ask for the board", "ask.retention-timer.board", "console"),
 		publishing("ask for a record's timeline", "ask.retention-timer.timeline", "console"),
@@ -115,10 +119,20 @@ func questions() []class {
 		publishing("ask who a person is", "ask.case-linker.resolve", "disclosure"),
 		publishing("ask for a person's fields", "ask.case-linker.disclose", "disclosure"),
 		publishing("ask whether the ledger holds", "ask.ledger.check", "operator"),
+		publishing("ask what was destroyed since a backup", "ask.ledger.disposals", "intake", "case-linker", "retention-timer", "disclosure"),
 		publishing("ask for the ids of statistics rows", "ask.statistics-pseudonymiser.rows", "coordinator"),
 		publishing("ask what nobody answers", "ask.case-linker.probe"),
 		listening("hear every question", "ask.>"),
 	}
+	for sender, receivers := range map[string][]string{"intake": {"case-linker"}, "case-linker": {"intake", "statistics-pseudonymiser"}} {
+		for _, receiver := range receivers {
+			all = append(all,
+				publishing("ask "+sender+" as "+receiver+" what it has sealed", "ask."+sender+".sealed."+receiver, receiver),
+				publishing("have "+receiver+" retire its key as "+sender, "ask."+receiver+".retire."+sender, sender))
+		}
+	}
+	all = append(all, publishing("ask for what is sealed to somebody else", "ask.case-linker.sealed.probe"),
+		publishing("have a key retired as somebody else", "ask.intake.retire.probe"))
 	for _, service := range services {
 		all = append(all, listening("answer what "+service+" is asked", "ask."+service+".>", service))
 	}

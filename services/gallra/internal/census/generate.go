@@ -1,0 +1,3 @@
+package census
+
+//go:generate go test -run TestThePageAgreesWithWhatIsDeclared -count=1 . -update
