@@ -6,5 +6,7 @@
 //
 //	$GALLRA_FAULTS/intake/keyring.put        the text is who dies, and at which pass: "self 1", "postgres 2", "parent 1"
 //
+// "off" in its place switches off what the point stands before, for tests that must show that they can fail.
+//
 // The file goes before the blow falls, so that the next life passes the point, and a test sees that it was reached.
 package fault

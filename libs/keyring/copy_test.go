@@ -4,12 +4,25 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 )
 
-var tables = []string{"key_generation", "key_page", "key_shelf", "key_unit", "key_lookup", "key_transport", "key_sweep"}
+// tables are those of the key database.
+func (h home) tables(t *testing.T) (names []string) {
+	t.Helper()
+	must(t, pgx.BeginFunc(t.Context(), h.db, func(tx pgx.Tx) error {
+		tables, err := copyTables(t.Context(), tx)
+		for _, table := range tables {
+			names = append(names, table.name)
+		}
+		return err
+	}))
+	return names
+}
 
 // copyOf is every row of a key database, as a backup has them.
 func (h home) copyOf(t *testing.T) map[string][]byte {
@@ -18,7 +31,7 @@ func (h home) copyOf(t *testing.T) map[string][]byte {
 	must(t, err)
 	defer conn.Release()
 	all := map[string][]byte{}
-	for _, name := range tables {
+	for _, name := range h.tables(t) {
 		var rows bytes.Buffer
 		_, err := conn.Conn().PgConn().CopyTo(t.Context(), &rows, "COPY "+name+" TO STDOUT")
 		must(t, err)
@@ -32,7 +45,7 @@ func (h home) restore(t *testing.T, all map[string][]byte) {
 	conn, err := h.db.Acquire(t.Context())
 	must(t, err)
 	defer conn.Release()
-	for _, name := range tables {
+	for name := range all {
 		_, err := conn.Exec(t.Context(), "DELETE FROM "+name)
 		must(t, err)
 		_, err = conn.Conn().PgConn().CopyFrom(t.Context(), bytes.NewReader(all[name]), "COPY "+name+" FROM STDIN")
@@ -66,10 +79,7 @@ func TestNoCopyOfTheKeyDatabaseOpensWhatWasDestroyedAfterIt(t *testing.T) {
 
 	// Row by row: the old unit rows beside today's page table.
 	today := home.copyOf(t)
-	mixed := map[string][]byte{}
-	for _, name := range tables {
-		mixed[name] = today[name]
-	}
+	mixed := maps.Clone(today)
 	mixed["key_unit"] = before["key_unit"]
 	home.restore(t, mixed)
 	patched := home.open(t)

@@ -90,11 +90,11 @@ func (r *Ring) insertUnits(ctx context.Context, tx pgx.Tx, generation int64, wan
 			fresh[group{w.Ref.Authority, w.Page}] = append(fresh[group{w.Ref.Authority, w.Page}], w.Ref)
 		}
 	}
-	if err := renew(ctx, tx, units); err != nil {
+	if err := makeYoung(ctx, tx, units); err != nil {
 		return nil, err
 	}
 	for group, refs := range fresh {
-		places, err := r.allot(ctx, tx, group.authority, group.rule, len(refs), made)
+		places, err := r.allot(ctx, tx, generation, group.authority, group.rule, len(refs), made)
 		if err != nil {
 			return nil, err
 		}
@@ -107,9 +107,9 @@ func (r *Ring) insertUnits(ctx context.Context, tx pgx.Tx, generation int64, wan
 	return units, nil
 }
 
-// renew makes living units that are asked for again young again: they are about to
+// makeYoung makes living units that are asked for again young again: they are about to
 // get a row, and are no orphans.
-func renew(ctx context.Context, tx pgx.Tx, units map[UnitRef]*Unit) error {
+func makeYoung(ctx context.Context, tx pgx.Tx, units map[UnitRef]*Unit) error {
 	var living []UnitRef
 	for ref, unit := range units {
 		if unit != nil {
@@ -123,7 +123,7 @@ func renew(ctx context.Context, tx pgx.Tx, units map[UnitRef]*Unit) error {
 	_, err := tx.Exec(ctx, `UPDATE key_unit u SET made_at = $3 FROM unnest($1::text[], $2::uuid[]) AS w (authority, unit)
 		WHERE u.authority = w.authority AND u.unit = w.unit AND u.page IS NOT NULL`, authorities, ids, clock.PaceNow())
 	if err != nil {
-		return fmt.Errorf("renew units: %w", err)
+		return fmt.Errorf("make units young: %w", err)
 	}
 	return nil
 }
@@ -142,9 +142,9 @@ func (r *Ring) insertOn(ctx context.Context, tx pgx.Tx, generation int64, refs [
 				return nil, err
 			}
 		}
-		k := newKey()
-		ids[i], wrapped[i] = ref.ID, page.seal(k[:], unitAAD(ref, places[i]))
-		units[ref] = newUnit(ref, k)
+		fresh := newSecret()
+		ids[i], wrapped[i] = ref.ID, fresh.seal(&page, unitAAD(ref, places[i]))
+		units[ref] = newUnit(ref, fresh)
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO key_unit (authority, unit, page, wrapped, made_at)
 		SELECT $1, w.*, $5 FROM unnest($2::uuid[], $3::uuid[], $4::bytea[]) AS w`, refs[0].Authority, ids, places, wrapped, clock.PaceNow())

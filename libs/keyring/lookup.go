@@ -10,16 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// IndexMAC is the look-up HMAC of a value, under the authority's index key. It is
-// good for one look: keys are replaced.
-func (r *Ring) IndexMAC(ctx context.Context, authority, purpose string, value []byte) ([]byte, error) {
-	k, err := r.specialKey(ctx, special{authority: authority, kind: "index"})
-	if err != nil {
-		return nil, fmt.Errorf("compute index of %s: %w", purpose, err)
-	}
-	return mac(&k, bind([]byte(purpose), value)), nil
-}
-
 // TombstoneMAC recognises what was here before, for as long as tombstones live:
 // under a key of its own that is never replaced.
 func (r *Ring) TombstoneMAC(ctx context.Context, authority string, value []byte) ([]byte, error) {
@@ -34,25 +24,29 @@ func (r *Ring) TombstoneMAC(ctx context.Context, authority string, value []byte)
 // returns subject. If there is an entry, it stays and its subject is returned:
 // of two callers at the same time both get the same.
 func (r *Ring) Enter(ctx context.Context, purpose string, ref UnitRef, subject uuid.UUID, value []byte) (uuid.UUID, error) {
-	if _, err := r.specialPage(ctx, special{authority: ref.Authority, kind: "index"}); err != nil {
+	name := indexOf(ref.Authority, purpose)
+	if err := r.ensureIndex(ctx, name); err != nil {
 		return uuid.Nil, err
 	}
-	entered := subject
-	err := pg.Tx(ctx, r.db, func(tx pgx.Tx) error {
+	old, err := r.singleMAC(ctx, ref.Authority, purpose, value)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	var entered uuid.UUID
+	err = pg.Tx(ctx, r.db, func(tx pgx.Tx) error {
+		entered = subject
 		generation, err := r.lockedGeneration(ctx, tx)
-		if err != nil {
-			return err
-		}
-		k, err := r.indexKey(ctx, tx, generation, ref.Authority)
 		if err != nil {
 			return err
 		}
 		if err := mustLive(ctx, tx, ref); err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, `INSERT INTO key_lookup (authority, purpose, mac, unit, subject) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (authority, purpose, mac) DO UPDATE SET subject = key_lookup.subject RETURNING subject`,
-			ref.Authority, purpose, mac(&k, bind([]byte(purpose), value)), ref.ID, subject).Scan(&entered)
+		e := entry{authority: ref.Authority, purpose: purpose, unit: ref.ID}
+		if err := takeSingle(ctx, tx, old, &e, &entered); err != nil {
+			return err
+		}
+		return r.enter(ctx, tx, generation, name, fingerprintOf(purpose, value), e, &entered)
 	})
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("enter %s: %w", purpose, err)
@@ -60,29 +54,53 @@ func (r *Ring) Enter(ctx context.Context, purpose string, ref UnitRef, subject u
 	return entered, nil
 }
 
-// Find looks a value up.
-func (r *Ring) Find(ctx context.Context, authority, purpose string, value []byte) (subject uuid.UUID, found bool, err error) {
-	digest, err := r.IndexMAC(ctx, authority, purpose, value)
-	if err != nil {
-		return uuid.Nil, false, err
+func (r *Ring) ensureIndex(ctx context.Context, name indexName) error {
+	if r.indexes.get(name) != nil {
+		return nil
 	}
-	err = r.db.QueryRow(ctx, `SELECT subject FROM key_lookup WHERE authority = $1 AND purpose = $2 AND mac = $3`,
-		authority, purpose, digest).Scan(&subject)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return uuid.Nil, false, nil
+	ix, err := readIndex(ctx, r.db, name)
+	if err == nil && ix == nil {
+		err = r.makeIndex(ctx, name)
 	}
-	if err != nil {
-		return uuid.Nil, false, fmt.Errorf("find %s: %w", purpose, err)
-	}
-	return subject, true, nil
+	r.indexes.keep(name, ix)
+	return err
 }
 
-func (r *Ring) indexKey(ctx context.Context, tx pgx.Tx, generation int64, authority string) (key, error) {
-	id, err := r.specialPage(ctx, special{authority: authority, kind: "index"})
-	if err != nil {
-		return key{}, err
+// enter writes an entry into its bucket. The caller holds the shared lock: no key of
+// the generation is replaced meanwhile.
+func (r *Ring) enter(ctx context.Context, tx pgx.Tx, generation int64, name indexName, f fingerprint, e entry, subject *uuid.UUID) (err error) {
+	ix := r.indexes.get(name)
+	if ix == nil || ix.generation != generation {
+		if ix, err = readIndex(ctx, tx, name); err != nil {
+			return err
+		}
+		if ix == nil {
+			return fmt.Errorf("index of %s is missing: %w", name.class, ErrKeystore)
+		}
+		r.indexes.keep(name, ix)
 	}
-	return r.pageKey(ctx, tx, generation, id)
+	bucket, err := r.bucketOf(ctx, tx, ix, f)
+	if err != nil {
+		return err
+	}
+	return tx.QueryRow(ctx, `INSERT INTO key_lookup (authority, purpose, mac, unit, subject, page, sealed, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (authority, purpose, mac) DO UPDATE SET subject = key_lookup.subject RETURNING subject`,
+		e.authority, e.purpose, bucket.digest(f), e.unit, *subject, bucket.page, bucket.seal(&e, f), generation).Scan(subject)
+}
+
+// bucketOf is the bucket of a fingerprint, with keys that are of the index's
+// generation as db sees it.
+func (r *Ring) bucketOf(ctx context.Context, db querier, ix *index, f fingerprint) (bucketKey, error) {
+	k, err := r.pageKey(ctx, db, ix.generation, ix.sorter)
+	if err != nil {
+		return bucketKey{}, err
+	}
+	sorter := newSorter(&k)
+	page := ix.buckets[sorter.bucket(f, len(ix.buckets))]
+	if k, err = r.pageKey(ctx, db, ix.generation, page); err != nil {
+		return bucketKey{}, err
+	}
+	return newBucket(page, &k), nil
 }
 
 func mustLive(ctx context.Context, tx pgx.Tx, ref UnitRef) error {
@@ -97,35 +115,4 @@ func mustLive(ctx context.Context, tx pgx.Tx, ref UnitRef) error {
 		return ErrDestroyed
 	}
 	return nil
-}
-
-// FindMany looks values up at once and returns the subject of each that there is, by its place in values.
-func (r *Ring) FindMany(ctx context.Context, authority, purpose string, values [][]byte) (map[int]uuid.UUID, error) {
-	if len(values) == 0 {
-		return nil, nil
-	}
-	k, err := r.specialKey(ctx, special{authority: authority, kind: "index"})
-	if err != nil {
-		return nil, fmt.Errorf("compute index of %s: %w", purpose, err)
-	}
-	macs := make([][]byte, len(values))
-	for i, value := range values {
-		macs[i] = mac(&k, bind([]byte(purpose), value))
-	}
-	rows, err := r.db.Query(ctx, `SELECT v.place, l.subject FROM unnest($3::bytea[]) WITH ORDINALITY AS v (mac, place)
-		JOIN key_lookup l ON l.authority = $1 AND l.purpose = $2 AND l.mac = v.mac`, authority, purpose, macs)
-	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", purpose, err)
-	}
-	found := map[int]uuid.UUID{}
-	var place int
-	var subject uuid.UUID
-	_, err = pgx.ForEachRow(rows, []any{&place, &subject}, func() error {
-		found[place-1] = subject
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("find %s: %w", purpose, err)
-	}
-	return found, nil
 }

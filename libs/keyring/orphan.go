@@ -55,6 +55,12 @@ func (r *Ring) Tend(ctx context.Context, alive Alive, log *slog.Logger) error {
 		if n > 0 {
 			log.WarnContext(ctx, "keys without a row destroyed", "units", n)
 		}
+		if err := r.CopyNow(ctx); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "key database not copied", "error", err.Error())
+		}
+		if err := r.replaceIndex(ctx, clock.PaceNow().Add(-indexLife)); err != nil && ctx.Err() == nil {
+			log.WarnContext(ctx, "look-up keys not replaced", "error", err.Error())
+		}
 	}
 }
 
@@ -133,13 +139,13 @@ func (r *Ring) destroyOrphans(ctx context.Context, made []UnitRef, until time.Ti
 	if err != nil || len(orphans) == 0 {
 		return 0, err
 	}
-	err = r.rotate(ctx, func(ctx context.Context, tx pgx.Tx, pages map[uuid.UUID]*key) (bool, error) {
+	err = r.rotate(ctx, func(ctx context.Context, tx pgx.Tx, next *state) (bool, error) {
 		old, err := stillOld(ctx, tx, orphans, until)
 		if err != nil || len(old) == 0 {
 			return false, err
 		}
 		n = len(old)
-		return r.empty(ctx, tx, old, pages)
+		return r.end(ctx, tx, Ending{Units: old}, next)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("destroy %d orphans: %w", len(orphans), err)

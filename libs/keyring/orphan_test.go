@@ -144,9 +144,11 @@ func TestASweepThatStopsGoesOnTheNextTime(t *testing.T) {
 	for _, stop := range steps {
 		t.Run(stop, func(t *testing.T) {
 			t.Parallel()
-			home := newHome(t)
-			ring := home.open(t)
+			home, dir := newHome(t), t.TempDir()
+			ring := home.openCopying(t, dir)
 			orphan, box := sealed(t, ring, Shared("person"))
+			_, err := ring.Enter(t.Context(), "number", orphan, orphan.ID, []byte("a"))
+			must(t, err)
 			stays, staysBox := sealed(t, ring, Shared("person"))
 			later, r := clock.PaceNow().Add(OrphanAfter), newRows(stays)
 			ring.step = func(name string) error {
@@ -158,8 +160,8 @@ func TestASweepThatStopsGoesOnTheNextTime(t *testing.T) {
 			if _, err := ring.Sweep(t.Context(), later, r.ask); !errors.Is(err, errStopped) {
 				t.Fatalf("stopped with %v", err)
 			}
-			ring = home.open(t)
-			_, err := ring.Sweep(t.Context(), later, r.ask)
+			ring = home.openCopying(t, dir)
+			_, err = ring.Sweep(t.Context(), later, r.ask)
 			must(t, err)
 			if err := opens(ring, orphan, box); !errors.Is(err, ErrDestroyed) {
 				t.Errorf("the orphan: %v", err)

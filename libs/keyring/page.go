@@ -35,18 +35,18 @@ func Shared(kind string) PageRule {
 // allot finds room for n units on pages of the rule, making pages as needed: the
 // pages, one per unit. The caller holds the shared lock and runs in tx; it tells
 // the table of made pages once it has committed.
-func (r *Ring) allot(ctx context.Context, tx pgx.Tx, authority string, rule PageRule, n int, made map[uuid.UUID]key) ([]uuid.UUID, error) {
+func (r *Ring) allot(ctx context.Context, tx pgx.Tx, generation int64, authority string, rule PageRule, n int, made map[uuid.UUID]key) ([]uuid.UUID, error) {
 	if rule.room < 1 {
 		panic("a page rule comes from ByDay or Shared")
 	}
 	places := make([]uuid.UUID, 0, n)
 	for len(places) < n {
-		page, units, err := r.roomyPage(ctx, tx, authority, rule, made)
+		page, units, err := r.roomyPage(ctx, tx, generation, authority, rule, made)
 		if err != nil {
 			return nil, fmt.Errorf("allot page %s: %w", rule.kind, err)
 		}
 		taken := min(rule.room-units, n-len(places))
-		if _, err := tx.Exec(ctx, `UPDATE key_page SET units = units + $2 WHERE id = $1`, page, taken); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE key_page SET units = units + $2, changed = $3 WHERE id = $1`, page, taken, generation); err != nil {
 			return nil, fmt.Errorf("fill page %s: %w", rule.kind, err)
 		}
 		for range taken {
@@ -57,7 +57,7 @@ func (r *Ring) allot(ctx context.Context, tx pgx.Tx, authority string, rule Page
 }
 
 // roomyPage locks a page with room that no other writer holds, or makes one.
-func (r *Ring) roomyPage(ctx context.Context, tx pgx.Tx, authority string, rule PageRule, made map[uuid.UUID]key) (page uuid.UUID, units int, err error) {
+func (r *Ring) roomyPage(ctx context.Context, tx pgx.Tx, generation int64, authority string, rule PageRule, made map[uuid.UUID]key) (page uuid.UUID, units int, err error) {
 	err = tx.QueryRow(ctx, `SELECT id, units FROM key_page
 		WHERE authority = $1 AND kind = $2 AND units < $3 AND NOT special
 		ORDER BY units DESC LIMIT 1 FOR UPDATE SKIP LOCKED`, authority, rule.kind, rule.room).Scan(&page, &units)
@@ -68,15 +68,11 @@ func (r *Ring) roomyPage(ctx context.Context, tx pgx.Tx, authority string, rule 
 	if _, err := tx.Exec(ctx, `INSERT INTO key_page (id, authority, kind) VALUES ($1, $2, $3)`, page, authority, rule.kind); err != nil {
 		return page, 0, err
 	}
-	return page, 0, r.keepPageKey(ctx, tx, page, made)
+	return page, 0, r.keepPageKey(ctx, tx, generation, page, made)
 }
 
 // keepPageKey makes a key for a new page and adds it to the page table.
-func (r *Ring) keepPageKey(ctx context.Context, tx pgx.Tx, page uuid.UUID, made map[uuid.UUID]key) error {
-	generation, err := currentGeneration(ctx, tx)
-	if err != nil {
-		return err
-	}
+func (r *Ring) keepPageKey(ctx context.Context, tx pgx.Tx, generation int64, page uuid.UUID, made map[uuid.UUID]key) error {
 	root, err := r.root(ctx, generation)
 	if err != nil {
 		return err

@@ -92,7 +92,7 @@ func oneRound(t *testing.T, here, there *Ring, value string) error {
 	if err != nil || string(mine) != string(theirs) {
 		return fmt.Errorf("two tombstones of one value: %w", err)
 	}
-	public, keyID, err := here.TransportKey(t.Context())
+	public, keyID, err := here.TransportKey(t.Context(), clock.PaceNow())
 	if err != nil {
 		return err
 	}
@@ -111,14 +111,14 @@ func TestATransportKeyThatOneProcessDestroyedOpensNothingInAnother(t *testing.T)
 	t.Parallel()
 	home := newHome(t)
 	here, there := home.open(t), home.open(t)
-	public, keyID, err := here.TransportKey(t.Context())
+	public, keyID, err := here.TransportKey(t.Context(), clock.PaceNow())
 	must(t, err)
 	letter, err := seal.Seal(public, nil, []byte("letter"))
 	must(t, err)
 	_, err = there.OpenSealed(t.Context(), keyID, nil, letter)
 	must(t, err)
 	must(t, here.RetireTransportKey(t.Context()))
-	if _, next, err := there.TransportKey(t.Context()); err != nil || next == keyID {
+	if _, next, err := there.TransportKey(t.Context(), clock.PaceNow()); err != nil || next == keyID {
 		t.Errorf("the other process still gives the retired key: %v", err)
 	}
 	must(t, here.DestroyTransportKeys(t.Context(), []string{keyID}))

@@ -27,23 +27,33 @@ func (r *Ring) Unit(ctx context.Context, ref UnitRef) (*Unit, error) {
 }
 
 // Units returns the units that there are; nil for a destroyed one.
-func (r *Ring) Units(ctx context.Context, refs []UnitRef) (map[UnitRef]*Unit, error) {
-	for attempt := 0; ; attempt++ {
-		units, err := r.unitsOnce(ctx, refs)
-		// A rotation committed between our look and the use of its root.
-		if err == nil || attempt == 4 || !errors.Is(err, ErrNoKey) {
-			return units, err
+func (r *Ring) Units(ctx context.Context, refs []UnitRef) (units map[UnitRef]*Unit, err error) {
+	err = overtaken(ctx, func() (generation int64, err error) {
+		generation, units, err = r.unitsOnce(ctx, refs)
+		return generation, err
+	})
+	return units, err
+}
+
+// overtaken looks again when a rotation has destroyed the root key of the generation
+// that was looked at. One whose key is missing twice is not held.
+func overtaken(ctx context.Context, look func() (generation int64, err error)) error {
+	for last := int64(0); ; {
+		generation, err := look()
+		if !errors.Is(err, ErrNoKey) || generation == last || ctx.Err() != nil {
+			return err
 		}
+		last = generation
 	}
 }
 
-func (r *Ring) unitsOnce(ctx context.Context, refs []UnitRef) (units map[UnitRef]*Unit, err error) {
+func (r *Ring) unitsOnce(ctx context.Context, refs []UnitRef) (generation int64, units map[UnitRef]*Unit, err error) {
 	generation, rows, err := readUnits(ctx, r.db, refs)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	if units, ok := r.unwrapCached(generation, rows); ok {
-		return units, nil
+		return generation, units, nil
 	}
 	err = pgx.BeginTxFunc(ctx, r.db, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		if generation, rows, err = readUnits(ctx, tx, refs); err != nil {
@@ -52,7 +62,7 @@ func (r *Ring) unitsOnce(ctx context.Context, refs []UnitRef) (units map[UnitRef
 		units, err = r.unwrap(ctx, tx, generation, rows)
 		return err
 	})
-	return units, err
+	return generation, units, err
 }
 
 // existing is Units within a transaction that holds the lock.
@@ -68,17 +78,10 @@ func (r *Ring) existing(ctx context.Context, tx pgx.Tx, generation int64, wanted
 	return r.unwrap(ctx, tx, generation, rows)
 }
 
-// unitRow is a row of key_unit; page is nil once destroyed.
-type unitRow struct {
-	ref     UnitRef
-	page    *uuid.UUID
-	wrapped []byte
-}
-
 // readUnits reads rows and the generation that they belong to in one snapshot.
 func readUnits(ctx context.Context, db querier, refs []UnitRef) (generation int64, units []unitRow, err error) {
 	authorities, ids := columns(refs)
-	rows, err := db.Query(ctx, `SELECT g.current, u.authority, u.unit, u.page, u.wrapped
+	rows, err := db.Query(ctx, `SELECT g.current, u.authority, u.unit, u.page, u.wrapped, u.fresh, u.renewed
 		FROM key_generation g
 		LEFT JOIN unnest($1::text[], $2::uuid[]) AS w (authority, unit) ON true
 		LEFT JOIN key_unit u ON u.authority = w.authority AND u.unit = w.unit`, authorities, ids)
@@ -90,11 +93,12 @@ func readUnits(ctx context.Context, db querier, refs []UnitRef) (generation int6
 		var authority *string
 		var id *uuid.UUID
 		var row unitRow
-		if err := rows.Scan(&generation, &authority, &id, &row.page, &row.wrapped); err != nil {
+		var renewed *int
+		if err := rows.Scan(&generation, &authority, &id, &row.page, &row.wrapped, &row.fresh, &renewed); err != nil {
 			return 0, nil, fmt.Errorf("read units: %w", err)
 		}
 		if id != nil {
-			row.ref = UnitRef{Authority: *authority, ID: *id}
+			row.ref, row.renewed = UnitRef{Authority: *authority, ID: *id}, *renewed
 			units = append(units, row)
 		}
 	}
@@ -116,11 +120,11 @@ func (r *Ring) unwrapCached(generation int64, rows []unitRow) (map[UnitRef]*Unit
 		if !ok {
 			return nil, false
 		}
-		k, err := page.openKey(row.wrapped, unitAAD(row.ref, *row.page))
+		unit, err := row.unit(&page)
 		if err != nil {
 			return nil, false
 		}
-		units[row.ref] = newUnit(row.ref, k)
+		units[row.ref] = unit
 	}
 	return units, true
 }
@@ -136,11 +140,9 @@ func (r *Ring) unwrap(ctx context.Context, db querier, generation int64, rows []
 		if err != nil {
 			return nil, err
 		}
-		k, err := page.openKey(row.wrapped, unitAAD(row.ref, *row.page))
-		if err != nil {
-			return nil, fmt.Errorf("unwrap unit %s: %w", row.ref.ID, err)
+		if units[row.ref], err = row.unit(&page); err != nil {
+			return nil, err
 		}
-		units[row.ref] = newUnit(row.ref, k)
 	}
 	return units, nil
 }

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
-	"gallra.se/libs/pg"
+	"gallra.se/libs/fault"
 	"gallra.se/libs/seal"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -15,28 +16,33 @@ import (
 
 // Ring is the keyring of one service.
 type Ring struct {
-	db     *pgxpool.Pool
-	store  Keystore
-	table  table
-	making queue
-	found  specials
-	opener seal.Opener             // of boxes sealed to transport keys
-	step   func(name string) error // tests stop a rotation here
+	db      *pgxpool.Pool
+	store   Keystore
+	table   table
+	making  queue
+	found   specials
+	indexes indexes
+	opener  seal.Opener             // of boxes sealed to transport keys
+	step    func(name string) error // tests stop a rotation here
+
+	copies   string // the second medium's directory, or ""
+	copyBase int64  // bytes below which a table is copied whole
+	copySeen atomic.Bool
 }
 
 // Open opens the keyring of a key database and its keystore, which it gives a
-// first generation if both are empty, and removes what a crashed rotation left.
-func Open(ctx context.Context, keyDB *pgxpool.Pool, ks Keystore) (*Ring, error) {
-	r := &Ring{db: keyDB, store: ks, step: func(string) error { return nil }}
-	err := pg.Tx(ctx, keyDB, func(tx pgx.Tx) error {
-		if err := lockExclusive(ctx, tx); err != nil {
-			return err
-		}
-		generation, err := r.ensureGeneration(ctx, tx)
+// first generation if both are empty, and ends what a crashed rotation left.
+func Open(ctx context.Context, keyDB *pgxpool.Pool, ks Keystore, options ...Option) (*Ring, error) {
+	r := &Ring{db: keyDB, store: ks, step: func(string) error { return nil }, copyBase: 1 << 16}
+	for _, option := range options {
+		option(r)
+	}
+	err := r.alone(ctx, func(conn *pgxpool.Conn) error {
+		generation, err := r.ensureGeneration(ctx, conn)
 		if err != nil {
 			return err
 		}
-		return r.tidy(ctx, generation)
+		return r.finish(ctx, conn, generation)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open keyring: %w", err)
@@ -48,37 +54,44 @@ func Open(ctx context.Context, keyDB *pgxpool.Pool, ks Keystore) (*Ring, error) 
 }
 
 // ensureGeneration returns the current generation, whose root key it has seen.
-func (r *Ring) ensureGeneration(ctx context.Context, tx pgx.Tx) (int64, error) {
-	current, err := currentGeneration(ctx, tx)
-	if err == nil {
-		if _, err := r.store.Get(ctx, current); errors.Is(err, ErrNoKey) {
-			return 0, fmt.Errorf("%w: the database is at generation %d", ErrKeystore, current)
-		} else if err != nil {
-			return 0, err
-		}
-		return current, nil
+func (r *Ring) ensureGeneration(ctx context.Context, conn *pgxpool.Conn) (int64, error) {
+	current, err := currentGeneration(ctx, conn)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 1, r.firstGeneration(ctx, conn)
 	}
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return 0, err
-	}
-	held, err := r.store.Generations(ctx)
 	if err != nil {
 		return 0, err
+	}
+	if _, err := r.store.Get(ctx, current); errors.Is(err, ErrNoKey) {
+		return 0, fmt.Errorf("%w: the database is at generation %d", ErrKeystore, current)
+	} else if err != nil {
+		return 0, err
+	}
+	if _, err := conn.Exec(ctx, `UPDATE key_generation SET home = $1 WHERE home IS NULL`, uuid.New()); err != nil {
+		return 0, fmt.Errorf("name key database: %w", err)
+	}
+	return current, nil
+}
+
+func (r *Ring) firstGeneration(ctx context.Context, conn *pgxpool.Conn) error {
+	held, err := r.store.Generations(ctx)
+	if err != nil {
+		return err
 	}
 	// A first start that crashed leaves generation 1; anything else is the
 	// keystore of another database, whose keys must not be harmed.
 	if len(held) > 1 || len(held) == 1 && held[0] != 1 {
-		return 0, fmt.Errorf("%w: the database is empty, the keystore is not", ErrKeystore)
+		return fmt.Errorf("%w: the database is empty, the keystore is not", ErrKeystore)
 	}
 	root := newKey()
 	defer root.wipe()
 	if err := r.store.Put(ctx, 1, root[:]); err != nil {
-		return 0, err
+		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO key_generation (current) VALUES (1)`); err != nil {
-		return 0, fmt.Errorf("keep first generation: %w", err)
+	if _, err := conn.Exec(ctx, `INSERT INTO key_generation (current, home) VALUES (1, $1)`, uuid.New()); err != nil {
+		return fmt.Errorf("keep first generation: %w", err)
 	}
-	return 1, nil
+	return nil
 }
 
 // tidy destroys every root key but the current one. The caller holds the
@@ -96,7 +109,7 @@ func (r *Ring) tidy(ctx context.Context, current int64) error {
 		return fmt.Errorf("%w: the keystore lacks generation %d", ErrKeystore, current)
 	}
 	for _, generation := range held {
-		if generation == current {
+		if generation == current || fault.Off("keyring.tidy") {
 			continue
 		}
 		if err := r.store.Destroy(ctx, generation); err != nil {
@@ -107,15 +120,13 @@ func (r *Ring) tidy(ctx context.Context, current int64) error {
 }
 
 // load reads the page table of the current generation into memory, unless it is
-// there, and returns the generation. A rotation may overtake it and destroy the
-// root that it was about to use: then it looks again.
-func (r *Ring) load(ctx context.Context) (int64, error) {
-	for attempt := 0; ; attempt++ {
-		generation, err := r.loadOnce(ctx)
-		if err == nil || attempt == 4 || !errors.Is(err, ErrNoKey) {
-			return generation, err
-		}
-	}
+// there, and returns the generation.
+func (r *Ring) load(ctx context.Context) (generation int64, err error) {
+	err = overtaken(ctx, func() (int64, error) {
+		generation, err = r.loadOnce(ctx)
+		return generation, err
+	})
+	return generation, err
 }
 
 // keepUp takes over what another process has rotated to. What it destroyed is refused
@@ -198,13 +209,3 @@ func currentGeneration(ctx context.Context, db querier) (current int64, err erro
 // The lock of a key database: any constant, as nothing else locks there but
 // migrations, which have another.
 const lockID = 0x67616c6c7261 // "gallra"
-
-func lockShared(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock_shared($1)`, int64(lockID))
-	return err
-}
-
-func lockExclusive(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(lockID))
-	return err
-}

@@ -6,14 +6,14 @@ import (
 	"fmt"
 	"sync"
 
+	"gallra.se/libs/clock"
 	"gallra.se/libs/pg"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 )
 
-// A special page's key is used itself, for look-up, tombstones or one transport
-// key; no unit lives on it. The bucket is for look-up keys that are split, so
-// that a part can be replaced at a time; today there is bucket 0 only.
+// A special page's key is used itself, for tombstones, one transport key or one
+// bucket of a look-up; no unit lives on it.
 type special struct {
 	authority, kind string
 	bucket          int
@@ -86,13 +86,13 @@ func (r *Ring) makeSpecial(ctx context.Context, s special) (id uuid.UUID, err er
 			return err
 		}
 		id = newID()
-		tag, err := tx.Exec(ctx, `INSERT INTO key_page (id, authority, kind, bucket, special) VALUES ($1, $2, $3, $4, true)
-			ON CONFLICT (authority, kind, bucket) WHERE special DO NOTHING`, id, s.authority, s.kind, s.bucket)
+		tag, err := tx.Exec(ctx, `INSERT INTO key_page (id, authority, kind, bucket, special, changed, made_at) VALUES ($1, $2, $3, $4, true, $5, $6)
+			ON CONFLICT (authority, kind, bucket) WHERE special DO NOTHING`, id, s.authority, s.kind, s.bucket, generation, clock.PaceNow())
 		if err != nil {
 			return err
 		}
 		if tag.RowsAffected() == 1 {
-			return r.keepPageKey(ctx, tx, id, made)
+			return r.keepPageKey(ctx, tx, generation, id, made)
 		}
 		id, err = findSpecial(ctx, tx, s)
 		return err
