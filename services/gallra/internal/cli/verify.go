@@ -41,14 +41,20 @@ Exit status 1 when something does not verify, 4 when it could not be looked at.`
 // errNotLooked says that there is no verdict, neither good nor bad.
 var errNotLooked = errors.New("could not look")
 
+// Validate wants something to look at.
+func (c verifyCommand) Validate() error {
+	if !c.All && c.Checkpoint == "" && len(c.Files) == 0 {
+		return errors.New("name a receipt, or give --checkpoint or --all")
+	}
+	return nil
+}
+
 func (c verifyCommand) Run(ctx context.Context, t terminal) error {
 	switch {
 	case c.All:
 		return c.all(ctx, t)
 	case c.Checkpoint != "":
 		return c.continuity(ctx, t)
-	case len(c.Files) == 0:
-		return fmt.Errorf("%w: name a receipt, or give --checkpoint or --all", errNotLooked)
 	}
 	return c.receipts(t)
 }

@@ -128,7 +128,7 @@ func TestVerifySaysByItsStatusWhetherThereIsAVerdict(t *testing.T) {
 		{"verify garbage", 1, "FAILED"}, {"verify huge", 1, "FAILED"},
 		{"verify 3.receipt --key x", 4, "neither a public key"},
 		{"verify 3.receipt --key garbage", 4, "neither a public key"},
-		{"verify", 4, "name a receipt"},
+		{"verify", 2, "name a receipt"},
 		{"verify nothing.receipt", 2, "nothing.receipt"},
 
 		{"verify --checkpoint 4.checkpoint 9.checkpoint --proof 4-9.proof", 0, "the log of 9 leaves begins with the log of 4"},

@@ -74,6 +74,9 @@ func (s *system) openDir(context.Context) (err error) {
 		return err
 	}
 	s.log = logs.New(file, "gallra")
+	if s.Production && s.Clock.Simulated {
+		return errSimulatedProduction // said at once; a clock that is stored says it when it is read
+	}
 	if err := s.checkKeystore(); err != nil {
 		return err
 	}
