@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -39,24 +38,5 @@ func leafDeletedByHand(t *testing.T, system *launch.System, api *client.Client, 
 // asSuperuser connects as the person who has the machine.
 func asSuperuser(t *testing.T, system *launch.System, database string) *pgx.Conn {
 	t.Helper()
-	password, err := os.ReadFile(filepath.Join(system.Dir, "postgres", "superuser"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, err := os.ReadFile(filepath.Join(system.Dir, "postgres", "data", "postmaster.pid"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(string(pid), "\n") // pid, data directory, start time, port, socket directory
-	config, err := pgx.ParseConfig("host=" + lines[4] + " port=" + lines[3] + " user=gallra sslmode=disable database=" + database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.Password = string(password)
-	conn, err := pgx.ConnectConfig(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(t.Context()) })
-	return conn
+	return serverOf(t, filepath.Join(system.Dir, "postgres"))(database)
 }
