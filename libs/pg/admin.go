@@ -9,13 +9,26 @@ import (
 
 // Admin makes roles and databases on any server that a superuser's URL leads to. No
 // service is ever given one.
-type Admin struct{ url string }
+type Admin struct {
+	url  string
+	conn *pgx.Conn // within a Session; else each thing that is done connects by itself
+}
 
 // NewAdmin administers the server at url, whatever database it names.
-func NewAdmin(url string) Admin { return Admin{url} }
+func NewAdmin(url string) Admin { return Admin{url: url} }
 
 // Admin administers this server.
 func (s *Server) Admin() Admin { return NewAdmin(s.SuperuserURL("postgres")) }
+
+// Session lets many things be done over one connection.
+func (a Admin) Session(ctx context.Context, do func(Admin) error) error {
+	conn, err := pgx.Connect(ctx, a.url)
+	if err != nil {
+		return fmt.Errorf("connect to administer the server: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	return do(Admin{a.url, conn})
+}
 
 // EnsureRole makes the role, or gives an existing one this password. It may log in and
 // nothing else.
@@ -76,11 +89,14 @@ func (a Admin) CloseDefaults(ctx context.Context) error {
 }
 
 func (a Admin) administer(ctx context.Context, what string, do func(*pgx.Conn) error) error {
-	conn, err := pgx.Connect(ctx, a.url)
-	if err != nil {
-		return fmt.Errorf("connect to ensure %s: %w", what, err)
+	conn := a.conn
+	if conn == nil {
+		var err error
+		if conn, err = pgx.Connect(ctx, a.url); err != nil {
+			return fmt.Errorf("connect to ensure %s: %w", what, err)
+		}
+		defer conn.Close(context.WithoutCancel(ctx))
 	}
-	defer conn.Close(context.WithoutCancel(ctx))
 	if err := do(conn); err != nil {
 		return fmt.Errorf("ensure %s: %w", what, err)
 	}
