@@ -83,7 +83,7 @@ bench: postgresql ## Figures, each beside a floor measured in the same run
 	@$(GO) test -timeout 60m -run '^$$' -bench . -benchtime 1x ./services/gallra/bench
 	@$(GO) test -timeout 60m -run '^$$' -bench Idle -benchtime 1x ./services/retention-timer/internal/sweep
 	@$(GO) test -timeout 20m -run '^$$' -bench Disposals -benchtime 3x ./services/intake/internal/disposal
-	@GALLRA_KEYS=1000000 $(GO) test -timeout 40m -run '^$$' -bench 'AMillion/^units$$$$' -benchtime 1x ./libs/keyring
+	@GALLRA_KEYS=1000000 $(GO) test -timeout 40m -run '^$$' -bench 'AMillion/^units$$' -benchtime 1x ./libs/keyring
 	@$(GO) test -timeout 10m -run '^$$' -bench 'Seal' -benchtime 1s ./libs/keyring
 	@$(GO) test -timeout 10m -run '^$$' -bench 'Verify|Append' -benchtime 1s ./services/ledger/receipt ./services/ledger/internal/store
 
