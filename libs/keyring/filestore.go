@@ -162,9 +162,15 @@ func (f *Files) Get(_ context.Context, generation int64) ([]byte, error) {
 
 // Destroy overwrites and removes the key, and what a crash left of a Put.
 func (f *Files) Destroy(_ context.Context, generation int64) error {
+	path := f.path(generation)
 	gone := false
-	for _, path := range []string{f.path(generation), f.path(generation) + freshSuffix} {
-		err := f.destroy(path)
+	for _, destroy := range []func() error{
+		func() error { return f.destroy(path + freshSuffix) },
+		// Away with the name first: whoever looks for the key meanwhile finds none, and not what it is overwritten with.
+		func() error { return os.Rename(path, path+freshSuffix) },
+		func() error { return f.destroy(path + freshSuffix) },
+	} {
+		err := destroy()
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("destroy root key %d: %w", generation, err)
 		}

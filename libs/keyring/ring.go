@@ -161,6 +161,11 @@ func (r *Ring) loadIn(ctx context.Context, db querier, generation int64, wanted 
 		return key{}, false, err
 	}
 	pages, err := readTable(ctx, db, generation, &root)
+	if errors.Is(err, ErrBox) { // the key may have been overwritten while it was read
+		if _, gone := r.store.Get(ctx, generation); errors.Is(gone, ErrNoKey) {
+			err = gone
+		}
+	}
 	if err != nil {
 		return key{}, false, err
 	}
